@@ -1,0 +1,128 @@
+"""Errors that name the argument and the value.
+
+Every public function of the package passes its arguments through here first,
+so that bad input fails at the call, and says what was wrong with what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+__all__ = ["Array", "finite", "indices", "interval", "non_negative", "positive", "whole"]
+
+
+def finite(name: str, value: ArrayLike) -> Array:
+    """Return `value` as an array of floats, or say why it is none.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not made of numbers.
+    ValueError
+        If `value` is empty, ragged, or holds a NaN or an infinity.
+
+    Examples
+    --------
+    >>> finite("x", [1, 2])
+    array([1., 2.])
+    >>> finite("x", [1, float("nan")])
+    Traceback (most recent call last):
+        ...
+    ValueError: x must be finite, got nan at position 1
+    """
+    try:
+        array = np.array(value, dtype=np.float64)  # a copy: the caller may change its own
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must be an array of numbers, got {value!r}") from error
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty, got shape {array.shape}")
+    bad = ~np.isfinite(array)
+    if bad.any():
+        where = [int(i) for i in np.argwhere(bad)[0]]
+        place = f" at position {', '.join(map(str, where))}" if where else ""
+        raise ValueError(f"{name} must be finite, got {array[tuple(where)]}{place}")
+    return array
+
+
+def positive(name: str, value: ArrayLike) -> Array:
+    """Return `value` as floats, all of them above zero.
+
+    >>> positive("learning_rate", -1)
+    Traceback (most recent call last):
+        ...
+    ValueError: learning_rate must be positive, got -1.0
+    """
+    array = finite(name, value)
+    if (array <= 0).any():
+        raise ValueError(f"{name} must be positive, got {array[array <= 0].flat[0]}")
+    return array
+
+
+def non_negative(name: str, value: ArrayLike) -> Array:
+    """Return `value` as floats, none of them below zero.
+
+    >>> non_negative("noise", -0.1)
+    Traceback (most recent call last):
+        ...
+    ValueError: noise must not be negative, got -0.1
+    """
+    array = finite(name, value)
+    if (array < 0).any():
+        raise ValueError(f"{name} must not be negative, got {array[array < 0].flat[0]}")
+    return array
+
+
+def whole(name: str, value: int, *, least: int) -> int:
+    """Return `value` as an int that is at least `least`.
+
+    >>> whole("steps", 2.5, least=0)
+    Traceback (most recent call last):
+        ...
+    TypeError: steps must be a whole number, got 2.5
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value}")
+    return int(value)
+
+
+def interval(name: str, value: Sequence[float]) -> tuple[float, float]:
+    """Return `value` as a pair ``(low, high)`` with ``low < high``.
+
+    >>> interval("w", (3, 1))
+    Traceback (most recent call last):
+        ...
+    ValueError: w must run from low to high, got (3.0, 1.0)
+    """
+    ends = finite(name, value)
+    if ends.shape != (2,):
+        raise ValueError(f"{name} must be a pair (low, high), got {value!r}")
+    low, high = float(ends[0]), float(ends[1])
+    if low >= high:
+        raise ValueError(f"{name} must run from low to high, got ({low}, {high})")
+    return low, high
+
+
+def indices(name: str, value: ArrayLike, *, below: int) -> NDArray[np.intp]:
+    """Return `value` as a one-dimensional array of positions in ``range(below)``.
+
+    >>> indices("frozen", [3], below=3)
+    Traceback (most recent call last):
+        ...
+    ValueError: frozen must lie between 0 and 2, got 3
+    """
+    array = np.atleast_1d(np.asarray(value))
+    if array.size == 0:
+        array = array.astype(np.intp)
+    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
+        raise TypeError(f"{name} must be a list of whole numbers, got {value!r}")
+    outside = (array < 0) | (array >= below)
+    if outside.any():
+        raise ValueError(f"{name} must lie between 0 and {below - 1}, got {array[outside][0]}")
+    return array.astype(np.intp)
