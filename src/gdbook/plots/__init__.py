@@ -10,12 +10,13 @@ from gdbook.plots.curves import (
     histories,
     measures,
     rate_map,
+    rise_over_run,
     tangents,
     trials,
     walk,
     weights_over_time,
 )
-from gdbook.plots.diagrams import flow
+from gdbook.plots.diagrams import flow, iteration, knobs
 from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
 from gdbook.plots.surfaces import contours, streams
 
@@ -34,9 +35,12 @@ __all__ = [
     "flow",
     "goal",
     "histories",
+    "iteration",
+    "knobs",
     "look",
     "measures",
     "rate_map",
+    "rise_over_run",
     "streams",
     "tangents",
     "trials",
