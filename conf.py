@@ -19,6 +19,7 @@ project_copyright = "the authors of gdbook, under the MIT licence"
 language = "en"
 
 extensions = [
+    "execute",  # first: it says where programs may leave their own files
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
@@ -31,7 +32,6 @@ extensions = [
     "notfound.extension",
     *(["sphinx_sitemap", "sphinxext.opengraph"] if BASE_URL else []),
     "accessible",
-    "execute",
     "formulas",
     "inline_svg",
     "solutions",
@@ -110,7 +110,7 @@ import gdbook as gd
 html_theme = "furo"
 html_title = project
 html_baseurl = f"{BASE_URL}/" if BASE_URL else ""
-html_static_path = ["book/_static", "_build/static"]
+html_static_path = ["book/_static"]
 html_css_files = ["gdbook.css"]
 html_copy_source = False
 html_show_sphinx = False

@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -35,9 +36,8 @@ c.IPKernelApp.log_level = "ERROR"
 """
 
 
-def isolate(app: Sphinx) -> None:
+def isolate(home: Path) -> None:
     """Make cells blind to the settings in someone's home folder, and leave nothing there."""
-    home = Path(app.confdir) / "_build" / "home"
     profile = home / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG)
@@ -52,6 +52,9 @@ def isolate(app: Sphinx) -> None:
         PYDEVD_DISABLE_FILE_VALIDATION="1",  # the debugger's advice is of no use here
         PYTHONHASHSEED="0",
     )
+    # Matplotlib looks for the machine's fonts once; on a slow machine it complains about that, and
+    # it should not do so on a page.
+    import_module("matplotlib.font_manager")
 
 
 def pending(env: SphinxEnvType, docnames: list[str], cache: JupyterCacheAbstract) -> list[Chapter]:
@@ -100,6 +103,6 @@ def execute(app: Sphinx, env: SphinxEnvType, docnames: list[str]) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
-    app.connect("builder-inited", isolate)
+    isolate(Path(app.confdir) / "_build" / "home")
     app.connect("env-before-read-docs", execute)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
