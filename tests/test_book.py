@@ -27,19 +27,25 @@ class Cell(NamedTuple):
     @property
     def figure(self) -> dict[str, str] | None:
         """Caption and name, if the cell makes a figure."""
-        return self.options.get("mystnb", {}).get("figure")
+        figure: dict[str, str] | None = self.options.get("mystnb", {}).get("figure")
+        return figure
 
 
 def cells(path: Path) -> list[Cell]:
     """Return the code cells of a page."""
     found = []
-    for body in re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", path.read_text(), re.M | re.S):
-        block = re.match(r"---\n(.*?)^---\n", body, re.M | re.S)
+    for body in re.findall(
+        r"^```\{code-cell\}[^\n]*\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL
+    ):
+        block = re.match(r"---\n(.*?)^---\n", body, re.MULTILINE | re.DOTALL)
         short = re.match(r"((?::\w+:[^\n]*\n)+)\n?", body)
         if block:
             options, code = yaml.safe_load(block[1]), body[block.end() :]
         elif short:
-            options, code = yaml.safe_load(re.sub(r"^:", "", short[1], flags=re.M)), body[short.end() :]
+            options, code = (
+                yaml.safe_load(re.sub(r"^:", "", short[1], flags=re.MULTILINE)),
+                body[short.end() :],
+            )
         else:
             options, code = {}, body
         found.append(Cell(options, code.strip("\n")))
@@ -48,10 +54,15 @@ def cells(path: Path) -> list[Cell]:
 
 def prose(path: Path) -> str:
     """Return what is left of a page without code, formulas, roles and directives' options."""
-    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(), flags=re.S)
-    text = re.sub(r"^```\{(code-cell|math|doctest|toctree|eval-rst)\}.*?^```$", "", text, flags=re.M | re.S)
-    text = re.sub(r"^```\w*\n.*?^```$", "", text, flags=re.M | re.S)
-    text = re.sub(r"^(`{3,}|:{3,}).*$|^:\w+:.*$", "", text, flags=re.M)
+    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(), flags=re.DOTALL)
+    text = re.sub(
+        r"^```\{(code-cell|math|doctest|toctree|eval-rst)\}.*?^```$",
+        "",
+        text,
+        flags=re.MULTILINE | re.DOTALL,
+    )
+    text = re.sub(r"^```\w*\n.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^(`{3,}|:{3,}).*$|^:\w+:.*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\{glue:text\}`[^`]*`", "glued", text)
     text = re.sub(r"\$[^$]+\$|\{math\}`[^`]*`", "formula", text)
     text = re.sub(r"\{[\w:]+\}`([^`<]*)[^`]*`", r"\1", text)
@@ -92,7 +103,8 @@ def test_cells_are_short(path):
         if "remove-cell" in cell.tags or "remove-input" in cell.tags:
             continue
         lines = cell.code.split("\n")
-        longest = LONGEST_CELL + 3 * ("hide-input" in cell.tags)  # folded away, and only if asked for
+        folded = "hide-input" in cell.tags  # seen only by those who ask for it
+        longest = LONGEST_CELL + 3 * folded
         assert len(lines) <= longest, f"{len(lines)} lines:\n{cell.code}"
         assert max(map(len, lines)) <= LONGEST_LINE, cell.code
 
@@ -101,7 +113,9 @@ def test_cells_are_short(path):
 def test_numbers_in_prose_are_computed_on_the_page(path):
     """A number of three digits or more is glued, or stands in the page's own code."""
     code = "\n".join(cell.code for cell in cells(path))
-    code += "\n".join(re.findall(r"^```\{doctest\}\n(.*?)^```$", path.read_text(), re.M | re.S))
+    code += "\n".join(
+        re.findall(r"^```\{doctest\}\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL)
+    )
     described = "\n".join(
         f"{cell.figure['caption']}\n{cell.options['mystnb']['image']['alt']}"
         for cell in cells(path)
@@ -130,13 +144,13 @@ def test_what_is_glued_was_computed_here(path):
 def test_a_chapter_has_its_parts(path):
     """Question, exercises with solutions that are checked, and a summary at the end."""
     text = path.read_text()
-    headings = re.findall(r"^## (.*)$", text, re.M)
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
     assert headings[-2:] == ["Exercises", "Summary"]
-    exercises = re.findall(r"^:label: (ex-[\w-]+)$", text, re.M)
-    solutions = re.findall(r"^`{3,}\{solution\} (ex-[\w-]+)$", text, re.M)
+    exercises = re.findall(r"^:label: (ex-[\w-]+)$", text, re.MULTILINE)
+    solutions = re.findall(r"^`{3,}\{solution\} (ex-[\w-]+)$", text, re.MULTILINE)
     assert len(exercises) >= 3
     assert exercises == solutions
-    blocks = re.findall(r"^````\{solution\}.*?^````$", text, re.M | re.S)
+    blocks = re.findall(r"^````\{solution\}.*?^````$", text, re.MULTILINE | re.DOTALL)
     assert len(blocks) == len(solutions)
     assert all("{doctest}" in block for block in blocks), "a solution that nothing checks"
     opening = text.split("\n# ", 1)[1].split("\n## ", 1)[0]

@@ -1,7 +1,7 @@
 """Every number that a source prints, recomputed twice: by the plain loop, and by the package.
 
-The plain loops do their arithmetic in the order that the sources do it in, so that they agree to the last
-digit that was printed.  One weight: notes on *Grokking Deep Learning*, chapter 4.
+The plain loops do their arithmetic in the order that the sources do it in, so that they agree to
+the last digit that was printed.  One weight: notes on *Grokking Deep Learning*, chapter 4.
 """
 
 import numpy as np
@@ -80,7 +80,10 @@ def test_the_plain_loop_prints_what_the_source_prints(name):
     printed, settings = RUNS[name]
     lines = printed.split("\n")[1:-1]
     rows = loop(**settings, iterations=len(lines))
-    assert [" ".join(map(repr, row[: line.count(" ") + 1])) for row, line in zip(rows, lines, strict=True)] == lines
+    assert [
+        " ".join(map(repr, row[: line.count(" ") + 1]))
+        for row, line in zip(rows, lines, strict=True)
+    ] == lines
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -105,7 +108,9 @@ def test_twenty_iterations_without_alpha():
     rows = loop(0.5, 0.8, 0.5, iterations=20)
     assert rows == package(0.5, 0.8, 0.5, iterations=20)
     assert repr(rows[0][0]) == "0.30250000000000005"
-    np.testing.assert_allclose([row[0] for row in rows], 0.3025 * 0.5625 ** np.arange(20), rtol=1e-9)
+    np.testing.assert_allclose(
+        [row[0] for row in rows], 0.3025 * 0.5625 ** np.arange(20), rtol=1e-9
+    )
 
 
 def test_hot_and_cold_takes_1101_predictions():

@@ -54,7 +54,7 @@ def ax():
 def test_a_figure_returns_its_axes_and_draws_in_the_books_colours(name, ax, tmp_path):
     """Axes in, the same axes out; every colour is a role that the page knows."""
     assert DRAWINGS[name](ax) is ax
-    ax.figure.savefig(tmp_path / "figure.svg")
+    plt.savefig(tmp_path / "figure.svg")
     allowed = {color.lower() for color in ROLES}
     for line in ax.lines:
         assert to_hex(line.get_color()) in allowed
@@ -121,7 +121,9 @@ def test_lines_stand_out_from_the_paper(color, paper):
 
     def luminance(value: str) -> float:
         channels = np.array([int(value[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        linear = np.where(
+            channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+        )
         return float(linear @ [0.2126, 0.7152, 0.0722])
 
     lighter, darker = sorted((luminance(color), luminance(paper)), reverse=True)

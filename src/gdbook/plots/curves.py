@@ -227,9 +227,7 @@ def measures(ax: Axes, misses: ArrayLike) -> Axes:
     return ax
 
 
-def rise_over_run(
-    ax: Axes, curve: Surface, weight: float, nudge: float, errors: ArrayLike
-) -> Axes:
+def rise_over_run(ax: Axes, curve: Surface, weight: float, nudge: float, errors: ArrayLike) -> Axes:
     """Draw a nudge of the weight and what it does to the error, as a triangle on the curve.
 
     Parameters
