@@ -52,7 +52,8 @@ def _digest() -> str:
     """Name what cells depend on besides their own text: when it changes, every chapter runs."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {os.environ.get('GDBOOK_MNIST')}".encode())
     sources = (path for path in (ROOT / "src" / "gdbook").rglob("*") if path.is_file())
-    for path in [ROOT / "requirements.lock", *sorted(sources)]:
+    execute = ROOT / "book" / "_extensions" / "execute.py"
+    for path in [ROOT / "requirements.lock", execute, *sorted(sources)]:
         if path.suffix != ".pyc":
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -27,10 +27,13 @@ from traitlets.log import get_logger
 Chapter = tuple[Path, NotebookNode]
 logger = logging.getLogger(__name__)
 
-# History in one file would make kernels wait for each other; a kernel of this build talks to nobody
-# but this build, so it need not warn that its talk could be heard.
+# A figure has exactly the size that its chapter asks for, so that text is equally large in all of
+# them, and the same figure is the same file on every day.  History in one file would make kernels
+# wait for each other.  And a kernel need not warn that others could listen to it and this build.
 KERNEL_CONFIG = """\
 c = get_config()
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None}}
 c.HistoryManager.enabled = False
 c.IPKernelApp.log_level = "ERROR"
 """
