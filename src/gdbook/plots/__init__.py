@@ -15,9 +15,23 @@ from gdbook.plots.curves import (
     walk,
     weights_over_time,
 )
+from gdbook.plots.data import examples, line, misses, motion, noise_floor, rows
 from gdbook.plots.diagrams import flow
 from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
-from gdbook.plots.surfaces import contours, streams
+from gdbook.plots.surfaces import (
+    contours,
+    cuts,
+    descent_arrow,
+    difference_errors,
+    landings,
+    landscape,
+    marks,
+    paths,
+    rate_limits,
+    rise_over_run,
+    section,
+    streams,
+)
 
 __all__ = [
     "BLUE",
@@ -30,13 +44,29 @@ __all__ = [
     "Look",
     "bare",
     "contours",
+    "cuts",
+    "descent_arrow",
+    "difference_errors",
     "error_curve",
+    "examples",
     "flow",
     "goal",
     "histories",
+    "landings",
+    "landscape",
+    "line",
     "look",
+    "marks",
     "measures",
+    "misses",
+    "motion",
+    "noise_floor",
+    "paths",
+    "rate_limits",
     "rate_map",
+    "rise_over_run",
+    "rows",
+    "section",
     "streams",
     "tangents",
     "trials",

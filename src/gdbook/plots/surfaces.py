@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from mpl_toolkits.mplot3d import Axes3D
+from numpy.typing import ArrayLike
 
 from gdbook.checks import Array
 from gdbook.losses import Surface
-from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, PINK
+from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, PAPER, PINK, look
 from gdbook.rules import Trace
 
-__all__ = ["contours", "streams"]
+__all__ = [
+    "contours",
+    "cuts",
+    "descent_arrow",
+    "difference_errors",
+    "landings",
+    "landscape",
+    "marks",
+    "paths",
+    "rate_limits",
+    "rise_over_run",
+    "section",
+    "streams",
+]
 
 
-def contours(ax: Axes, surface: Surface, *, levels: int = 12) -> Axes:
+def contours(ax: Axes, surface: Surface, *, levels: int | Sequence[float] = 12) -> Axes:
     """Draw a loss over two parameters as lines of equal height, as on a map.
 
     Parameters
@@ -22,14 +40,19 @@ def contours(ax: Axes, surface: Surface, *, levels: int = 12) -> Axes:
         Where to draw.
     surface : Surface
         A loss over two parameters, from `gdbook.surface`.
-    levels : int
-        How many lines; they are spread so that low ground gets as many as high ground.
+    levels : int or sequence of float
+        How many lines, spread so that low ground gets as many as high ground; or the heights
+        themselves, ascending, which are then written on the lines.
     """
-    heights = np.quantile(surface.losses, np.linspace(0, 1, levels + 2)[1:-1])
-    ax.contour(
-        *surface.axes, surface.losses, levels=np.unique(heights),
-        colors=INK, linewidths=0.6, alpha=0.35,
-    )  # fmt: skip
+    if isinstance(levels, int):
+        heights = np.unique(np.quantile(surface.losses, np.linspace(0, 1, levels + 2)[1:-1]))
+    else:
+        heights = np.array(levels, dtype=np.float64)
+    lines = ax.contour(
+        *surface.axes, surface.losses, levels=heights, colors=INK, linewidths=0.6, alpha=0.35
+    )
+    if not isinstance(levels, int):
+        ax.clabel(lines, fontsize=8.5, fmt="%g", colors=INK, inline_spacing=2)
     ax.set(xlabel=surface.names[0], ylabel=surface.names[1])
     return ax
 
@@ -63,4 +86,336 @@ def streams(ax: Axes, surface: Surface, trace: Trace, ends: Array) -> Axes:
     ax.plot(*ends.T, marker="o", markersize=11, markerfacecolor="none", markeredgecolor=INK,
             markeredgewidth=1.8, linestyle="none", zorder=5)  # fmt: skip
     ax.set_aspect("equal")
+    return ax
+
+
+def marks(
+    ax: Axes,
+    *,
+    start: ArrayLike | None = None,
+    minimum: ArrayLike | None = None,
+    labels: bool = True,
+    below: bool = False,
+) -> Axes:
+    """Mark on a map where a walk begins, and where the loss is smallest.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds a map.
+    start : array_like, shape (2,), optional
+        Gets a full diamond.
+    minimum : array_like, shape (2,), optional
+        Gets an open circle.
+    labels : bool
+        Whether to write beside them what they are.
+    below : bool
+        Whether to write below them instead of above.
+    """
+    shapes = {
+        "start": (start, {"marker": "D", "color": INK, "markersize": 6}),
+        "minimum": (
+            minimum,
+            {
+                "marker": "o",
+                "markersize": 10,
+                "markerfacecolor": "none",
+                "markeredgecolor": GREEN,
+                "markeredgewidth": 2,
+            },
+        ),
+    }
+    for text, (place, shape) in shapes.items():
+        if place is None:
+            continue
+        u, v = np.ravel(place)
+        ax.plot([u], [v], linestyle="none", zorder=6, **shape)
+        if labels:
+            ax.annotate(
+                text, (u, v), xytext=(0, -9 if below else 9), textcoords="offset points", zorder=7,
+                ha="center", va="top" if below else "bottom",
+                path_effects=[withStroke(linewidth=3, foreground=PAPER)],
+            )  # fmt: skip
+    return ax
+
+
+def paths(ax: Axes, trace: Trace, *, labels: Sequence[str] = (), position: int = 0) -> Axes:
+    """Draw runs across a map, a marker at every step.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds a map; it keeps its limits, so a run may leave it.
+    trace : Trace
+        One run over two parameters, or several at once.
+    labels : sequence of str
+        A name for each run, for the legend.
+    position : int
+        Which look the first of them takes.
+    """
+    limits = ax.get_xlim(), ax.get_ylim()
+    (left, right), (low, high) = limits
+    runs = trace.parameters.reshape(len(trace.parameters), -1, 2)
+    for number in range(runs.shape[1]):
+        style = look("", position + number)
+        path = runs[:, number]
+        # A point a million widths away would only blow up the file: hold it just outside.
+        reach = np.array([right - left, high - low])
+        middle = np.array([right + left, high + low]) / 2
+        far = np.abs(path - middle) > 3 * reach
+        stop = len(path) if not far.any() else int(far.any(axis=1).argmax())
+        ax.plot(
+            *path[:stop].T, color=style.color, linestyle=style.linestyle, linewidth=1.3,
+            marker=style.marker, markersize=4, zorder=4,
+            label=labels[number] if number < len(labels) else None,
+        )  # fmt: skip
+    ax.set_xlim(limits[0])
+    ax.set_ylim(limits[1])
+    return ax
+
+
+def cuts(ax: Axes, at: ArrayLike) -> Axes:
+    """Draw on a map the two straight lines along which it is cut.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds a map.
+    at : array_like, shape (2,)
+        Where the cuts cross.
+    """
+    u, v = np.ravel(at)
+    ax.axhline(v, color=BLUE, linestyle="-", linewidth=1.6)
+    ax.axvline(u, color=ORANGE, linestyle="--", linewidth=1.6)
+    return ax
+
+
+def section(
+    ax: Axes, curve: Surface, *, point: tuple[float, float] | None = None, position: int = 0
+) -> Axes:
+    """Draw a cut through a loss surface: the loss as one parameter varies.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    curve : Surface
+        A loss over one parameter, from `gdbook.surface`.
+    point : (value, loss), optional
+        A place on the curve to mark.
+    position : int
+        Which colour and dash to take.
+    """
+    style = look("", position)
+    ax.plot(curve.axes[0], curve.losses, color=style.color, linestyle=style.linestyle)
+    if point is not None:
+        ax.plot(*[[value] for value in point], marker="D", color=INK, zorder=5)
+    ax.set(xlabel=curve.names[0], ylabel="loss")
+    ax.margins(x=0)
+    return ax
+
+
+def rise_over_run(
+    ax: Axes, curve: Surface, *, point: tuple[float, float], run: float, rise: float, slope: float
+) -> Axes:
+    """Draw a piece of a section, the triangle of rise over run on it, and the tangent.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    curve : Surface
+        A loss over one parameter, around the point.
+    point : (value, loss)
+        Where the triangle begins.
+    run, rise : float
+        How far to the right it goes, and by how much the loss changes on the way.
+    slope : float
+        The derivative at the point.
+    """
+    section(ax, curve)
+    here, height = point
+    values = curve.axes[0][[0, -1]]
+    ax.plot(values, height + slope * (values - here), color=ORANGE, linestyle="--", linewidth=1.4)
+    corner = [[here, here + run, here + run], [height, height, height + rise]]
+    ax.plot(*corner, color=INK, linewidth=1.1)
+    ax.plot([here, here + run], [height, height + rise], color=INK, linewidth=1.1, linestyle=":")
+    ax.plot([here], [height], marker="D", color=INK, zorder=5)
+    return ax
+
+
+def difference_errors(
+    ax: Axes, steps: ArrayLike, errors: Mapping[str, ArrayLike], *, marked: float | None = None
+) -> Axes:
+    """Draw how wrong measured slopes are, against the length of the step they were measured with.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    steps : array_like, shape (k,)
+        The lengths of the steps.
+    errors : mapping of str to array_like, shape (k,)
+        The distance of each measured slope from the true one, by the name of the measurement.
+    marked : float, optional
+        A length to set off.
+    """
+    for position, (name, values) in enumerate(errors.items()):
+        style = look("", position)
+        ax.plot(np.ravel(steps), np.ravel(values), color=style.color, linestyle=style.linestyle,
+                marker=style.marker, markersize=4, label=name)  # fmt: skip
+    if marked is not None:
+        ax.axvline(marked, color=INK, linewidth=0.9, linestyle=":")
+    ax.set(xlabel="step h", ylabel="distance from the true slope", xscale="log", yscale="log")
+    ax.legend()
+    return ax
+
+
+def descent_arrow(ax: Axes, start: ArrayLike, end: ArrayLike, *, names: Sequence[str]) -> Axes:
+    """Draw one step on a map, and its two parts along the axes.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds a map.
+    start, end : array_like, shape (2,)
+        Where the step begins and ends.
+    names : (horizontal, vertical)
+        What to write at the parts.
+    """
+    (u, v), (s, t) = np.ravel(start), np.ravel(end)
+    parts = (((u, v), (s, v), BLUE, "-"), ((s, v), (s, t), ORANGE, "-"), ((u, v), (s, t), INK, "-"))
+    for tail, head, color, dash in parts:
+        ax.annotate(
+            "", head, xytext=tail, zorder=5,
+            arrowprops={"arrowstyle": "-|>", "color": color, "linestyle": dash, "linewidth": 1.8,
+                        "shrinkA": 0, "shrinkB": 0},
+        )  # fmt: skip
+    halo = [withStroke(linewidth=3, foreground=PAPER)]
+    ax.annotate(names[0], ((u + s) / 2, v), xytext=(0, -5), textcoords="offset points", ha="center",
+                va="top", color=BLUE, path_effects=halo)  # fmt: skip
+    ax.annotate(names[1], (s, (v + t) / 2), xytext=(6, 0), textcoords="offset points", ha="left",
+                va="center", color=ORANGE, path_effects=halo)  # fmt: skip
+    return ax
+
+
+def landings(
+    ax: Axes, curve: Surface, *, start: tuple[float, float], ends: Mapping[str, tuple[float, float]]
+) -> Axes:
+    """Draw where one step lands on a section, for several learning rates.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    curve : Surface
+        A loss over one parameter.
+    start : (value, loss)
+        Where all of the steps begin.
+    ends : mapping of str to (value, loss)
+        Where each of them ends, by name.
+    """
+    ax.plot(curve.axes[0], curve.losses, color=INK, linewidth=1.2)
+    ax.plot(*[[value] for value in start], marker="D", color=INK, zorder=5)
+    for position, (name, end) in enumerate(ends.items()):
+        style = look("", position)
+        ax.annotate(
+            "", end, xytext=start, zorder=4,
+            arrowprops={"arrowstyle": "-|>", "color": style.color, "linestyle": style.linestyle,
+                        "linewidth": 1.5, "shrinkA": 3, "shrinkB": 2},
+        )  # fmt: skip
+        ax.plot(*[[value] for value in end], marker=style.marker, markersize=7, linestyle="none",
+                color=style.color, zorder=6, label=name)  # fmt: skip
+    ax.set(xlabel=curve.names[0], ylabel="loss")
+    ax.margins(x=0)
+    ax.set_ylim(bottom=-0.04 * float(curve.losses.max()))
+    return ax
+
+
+def rate_limits(
+    ax: Axes, rates: ArrayLike, ratios: Mapping[str, ArrayLike], *, limits: Mapping[str, float]
+) -> Axes:
+    """Draw what is left of the excess loss after some steps, against the learning rate.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    rates : array_like, shape (k,)
+        The learning rates, ascending.
+    ratios : mapping of str to array_like, shape (k,)
+        For each landscape by name, the excess loss at the end in units of that at the start.
+    limits : mapping of str to float
+        The stable limit of each landscape.
+    """
+    ax.axhline(1, color=INK, linewidth=0.8, linestyle=":")
+    for position, (name, values) in enumerate(ratios.items()):
+        style = look("", position)
+        ax.plot(np.ravel(rates), np.ravel(values), color=style.color, linestyle=style.linestyle,
+                label=name)  # fmt: skip
+        ax.plot([limits[name]], [1], marker=style.marker, markersize=9, color=style.color,
+                markeredgecolor=PAPER, clip_on=False, linestyle="none", zorder=5)  # fmt: skip
+    ax.set(xlabel="learning rate", ylabel="excess loss left", yscale="log")
+    ax.margins(x=0)
+    ax.legend()
+    return ax
+
+
+def landscape(
+    ax: Axes3D,
+    surface: Surface,
+    *,
+    levels: Sequence[float],
+    floor: float,
+    trace: Trace | None = None,
+    pins: Mapping[str, tuple[float, float, float]] | None = None,
+) -> Axes3D:
+    """Draw a loss over two parameters as a sheet in space, above its own map.
+
+    A still picture of a sheet cannot be measured.  So its map lies on the floor below it, and
+    pins lead from the places that matter down to the map.
+
+    Parameters
+    ----------
+    ax : Axes3D
+        Where to draw.
+    surface : Surface
+        A loss over two parameters; 25 values of each are plenty.
+    levels : sequence of float
+        The heights of the lines on the sheet and on the map.
+    floor : float
+        The height at which the map lies, below all losses.
+    trace : Trace, optional
+        One run, drawn on the sheet and on the map.
+    pins : mapping of str to (u, v, loss), optional
+        Places to mark, by name.
+    """
+    grid = np.meshgrid(*surface.axes)
+    # The depth that Matplotlib computes would hide the path in the sheet: say what covers what.
+    ax.computed_zorder = False
+    ax.plot_surface(*grid, surface.losses, cmap="cividis", alpha=0.75, linewidth=0, rstride=1,
+                    cstride=1, antialiased=True, rasterized=True, zorder=2)  # fmt: skip
+    ax.contour(*grid, surface.losses, levels=levels, colors=INK, linewidths=0.6, offset=floor,
+               alpha=0.5, zorder=1)  # fmt: skip
+    ax.contour(*grid, surface.losses, levels=levels, colors=PAPER, linewidths=0.7, alpha=0.8, zorder=3)
+    if trace is not None:
+        style = look("", 1)
+        ax.plot(*trace.parameters.T, trace.losses, color=style.color, marker="o", markersize=3,
+                linewidth=1.5, zorder=5)  # fmt: skip
+        ax.plot(*trace.parameters.T, np.full_like(trace.losses, floor), color=style.color,
+                linewidth=1.3, zorder=4)  # fmt: skip
+    shapes = ({"marker": "D", "color": INK, "markersize": 6},
+              {"marker": "o", "markerfacecolor": "none", "markeredgecolor": GREEN,
+               "markeredgewidth": 2, "markersize": 10})  # fmt: skip
+    for (name, (u, v, height)), shape in zip((pins or {}).items(), shapes, strict=False):
+        ax.plot([u, u], [v, v], [floor, height], color=INK, linewidth=1, linestyle=":", zorder=4)
+        for level in (height, floor):
+            ax.plot([u], [v], [level], linestyle="none", zorder=6, **shape)  # type: ignore[arg-type]
+        ax.text(u, v, height, f"  {name}", zorder=7)
+    ax.set(xlabel=surface.names[0], ylabel=surface.names[1], zlabel="loss")
+    ax.set_zlim(floor, float(surface.losses.max()))
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.set_pane_color((1, 1, 1, 0))
+        axis.line.set_color(INK)
+    ax.grid(visible=False)
     return ax
