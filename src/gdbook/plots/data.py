@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from gdbook.plots.look import BLUE, INK, ORANGE, PINK, look
+from gdbook.plots.look import BACKING, BLUE, INK, ORANGE, PINK, look
 
 __all__ = ["examples", "line", "misses", "motion", "noise_floor", "rows"]
 
@@ -86,12 +86,12 @@ def misses(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike, *, one:
     )  # fmt: skip
     ax.plot([here], [high], marker="o", color=BLUE, zorder=5)
     ax.plot([here], [low], marker="s", color=ORANGE, zorder=5)
-    notes = (("target y", high, (-6, 9), "right"), ("prediction ŷ", low, (0, -15), "center"))
+    notes = (("target y", high, (0, 9), "right"), ("prediction ŷ", low, (0, -17), "center"))
     for text, height, offset, side in notes:
-        ax.annotate(text, (here, height), xytext=offset, textcoords="offset points", ha=side)
+        ax.annotate(text, (here, height), xytext=offset, textcoords="offset points", ha=side, bbox=BACKING)
     ax.annotate(
-        f"error ŷ − y\n= {low - high:.2f}".replace("-", "−"), (here, (low + high) / 2),
-        xytext=(-8, 0), textcoords="offset points", ha="right", va="center", linespacing=1.3,
+        f"delta ŷ − y\n= {low - high:.2f}".replace("-", "−"), (here, (low + high) / 2),
+        xytext=(-8, 0), textcoords="offset points", ha="right", va="center", linespacing=1.3, bbox=BACKING,
     )  # fmt: skip
     return ax
 

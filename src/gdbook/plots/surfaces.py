@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import ArrayLike
 
 from gdbook.checks import Array
 from gdbook.losses import Surface
-from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, PAPER, PINK, look
+from gdbook.plots.look import BACKING, BLUE, GREEN, INK, ORANGE, PAPER, PINK, look
 from gdbook.rules import Trace
 
 __all__ = [
@@ -134,7 +133,7 @@ def marks(
             ax.annotate(
                 text, (u, v), xytext=(0, -9 if below else 9), textcoords="offset points", zorder=7,
                 ha="center", va="top" if below else "bottom",
-                path_effects=[withStroke(linewidth=3, foreground=PAPER)],
+                bbox=BACKING,
             )  # fmt: skip
     return ax
 
@@ -291,11 +290,10 @@ def descent_arrow(ax: Axes, start: ArrayLike, end: ArrayLike, *, names: Sequence
             arrowprops={"arrowstyle": "-|>", "color": color, "linestyle": dash, "linewidth": 1.8,
                         "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
-    halo = [withStroke(linewidth=3, foreground=PAPER)]
     ax.annotate(names[0], ((u + s) / 2, v), xytext=(0, -5), textcoords="offset points", ha="center",
-                va="top", color=BLUE, path_effects=halo)  # fmt: skip
+                va="top", color=BLUE, bbox=BACKING)  # fmt: skip
     ax.annotate(names[1], (s, (v + t) / 2), xytext=(6, 0), textcoords="offset points", ha="left",
-                va="center", color=ORANGE, path_effects=halo)  # fmt: skip
+                va="center", color=ORANGE, bbox=BACKING)  # fmt: skip
     return ax
 
 
