@@ -51,7 +51,8 @@ def contours(ax: Axes, surface: Surface, *, levels: int | Sequence[float] = 12) 
         *surface.axes, surface.losses, levels=heights, colors=INK, linewidths=0.6, alpha=0.35
     )
     if not isinstance(levels, int):
-        ax.clabel(lines, fontsize=8.5, fmt="%g", colors=INK, inline_spacing=2)
+        for text in ax.clabel(lines, fontsize=9, fmt="%g", colors=INK, inline_spacing=2):
+            text.set_alpha(0.8)
     ax.set(xlabel=surface.names[0], ylabel=surface.names[1])
     return ax
 
@@ -391,29 +392,34 @@ def landscape(
     grid = np.meshgrid(*surface.axes)
     # The depth that Matplotlib computes would hide the path in the sheet: say what covers what.
     ax.computed_zorder = False
-    ax.plot_surface(*grid, surface.losses, cmap="cividis", alpha=0.75, linewidth=0, rstride=1,
-                    cstride=1, antialiased=True, rasterized=True, zorder=2)  # fmt: skip
-    ax.contour(*grid, surface.losses, levels=levels, colors=INK, linewidths=0.6, offset=floor,
-               alpha=0.5, zorder=1)  # fmt: skip
-    ax.contour(*grid, surface.losses, levels=levels, colors=PAPER, linewidths=0.7, alpha=0.8, zorder=3)
+    ax.plot_surface(*grid, surface.losses, cmap="cividis", alpha=0.8, linewidth=0.2, rstride=1,
+                    cstride=1, antialiased=True, zorder=2)  # fmt: skip
+    ax.contour(*grid, surface.losses, levels=levels, colors=INK, linewidths=0.7, offset=floor,
+               alpha=0.6, zorder=1)  # fmt: skip
+    ax.contour(*grid, surface.losses, levels=levels, colors="#f7f7f7", linewidths=0.7, alpha=0.8,
+               zorder=3)  # fmt: skip
     if trace is not None:
         style = look("", 1)
-        ax.plot(*trace.parameters.T, trace.losses, color=style.color, marker="o", markersize=3,
-                linewidth=1.5, zorder=5)  # fmt: skip
-        ax.plot(*trace.parameters.T, np.full_like(trace.losses, floor), color=style.color,
-                linewidth=1.3, zorder=4)  # fmt: skip
+        for heights, width in ((trace.losses, 1.8), (np.full_like(trace.losses, floor), 1.3)):
+            ax.plot(*trace.parameters.T, heights, color=style.color, marker="o", markersize=3,
+                    linewidth=width, zorder=5)  # fmt: skip
     shapes = ({"marker": "D", "color": INK, "markersize": 6},
-              {"marker": "o", "markerfacecolor": "none", "markeredgecolor": GREEN,
-               "markeredgewidth": 2, "markersize": 10})  # fmt: skip
+              {"marker": "o", "markerfacecolor": PAPER, "markeredgecolor": GREEN,
+               "markeredgewidth": 2, "markersize": 9})  # fmt: skip
     for (name, (u, v, height)), shape in zip((pins or {}).items(), shapes, strict=False):
         ax.plot([u, u], [v, v], [floor, height], color=INK, linewidth=1, linestyle=":", zorder=4)
         for level in (height, floor):
-            ax.plot([u], [v], [level], linestyle="none", zorder=6, **shape)  # type: ignore[arg-type]
-        ax.text(u, v, height, f"  {name}", zorder=7)
-    ax.set(xlabel=surface.names[0], ylabel=surface.names[1], zlabel="loss")
-    ax.set_zlim(floor, float(surface.losses.max()))
+            ax.plot([u], [v], [level], linestyle="none", zorder=6, **shape)
+        ax.text(u, v, floor, f"   {name}", zorder=7, va="center")
+    ax.set(xlabel=surface.names[0], ylabel=surface.names[1])
+    top = float(surface.losses.max())
+    ax.set_zlim(floor, top)
+    ax.set_zticks([tick for tick in (0, 5, 10, 15, 20) if tick <= top])
+    ax.text2D(0.9, 0.87, "loss", transform=ax.transAxes)
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.set_pane_color((1, 1, 1, 0))
         axis.line.set_color(INK)
     ax.grid(visible=False)
+    ax.set_box_aspect((1, 1, 0.95), zoom=1.02)
+    ax.view_init(elev=24, azim=-62)
     return ax
