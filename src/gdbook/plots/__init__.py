@@ -10,13 +10,14 @@ from gdbook.plots.curves import (
     histories,
     measures,
     rate_map,
+    rise_over_run,
     tangents,
     trials,
     walk,
     weights_over_time,
 )
 from gdbook.plots.data import examples, line, misses, motion, noise_floor, rows
-from gdbook.plots.diagrams import flow
+from gdbook.plots.diagrams import flow, iteration, knobs
 from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
 from gdbook.plots.surfaces import (
     contours,
@@ -28,9 +29,9 @@ from gdbook.plots.surfaces import (
     marks,
     paths,
     rate_limits,
-    rise_over_run,
     section,
     streams,
+    zoom,
 )
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "flow",
     "goal",
     "histories",
+    "iteration",
+    "knobs",
     "landings",
     "landscape",
     "line",
@@ -73,4 +76,5 @@ __all__ = [
     "use_style",
     "walk",
     "weights_over_time",
+    "zoom",
 ]

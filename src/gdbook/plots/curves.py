@@ -20,6 +20,7 @@ __all__ = [
     "histories",
     "measures",
     "rate_map",
+    "rise_over_run",
     "tangents",
     "trials",
     "walk",
@@ -221,10 +222,45 @@ def measures(ax: Axes, misses: ArrayLike) -> Axes:
     return ax
 
 
-def rate_map(
-    ax: Axes, rates: Array, losses: Array, *, start: float, limit: float, best: float
+def rise_over_run(
+    ax: Axes, curve: Surface, weight: float, nudge: float, errors: ArrayLike
 ) -> Axes:
-    """Draw the error after some steps against the rate, and the border where it stops falling.
+    """Draw a nudge of the weight and what it does to the error, as a triangle on the curve.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; it gets no scale, for only the shape and the ratio matter.
+    curve : Surface
+        The error curve near the weight.
+    weight, nudge : float
+        Where the triangle begins, and how wide it is.
+    errors : array_like, shape (2,)
+        The error before and after the nudge.
+    """
+    before, after = np.ravel(errors)
+    corners = [weight, weight + nudge]
+    ax.plot(curve.axes[0], curve.losses, color=INK, linewidth=1.6)
+    ax.plot(corners, [before, before], color=BLUE, linestyle="--", linewidth=1.4)
+    ax.plot([corners[1]] * 2, [before, after], color=GREEN, linestyle=":", linewidth=2.2)
+    ax.plot(corners, [before, after], color=ORANGE, marker="o", markersize=4)
+    ratio = f"{(after - before) / nudge:+.3f}".replace("-", "−")
+    ax.set(xticks=[], yticks=[], xlabel=f"nudge {nudge:g}\nratio {ratio}")
+    ax.margins(x=0)
+    return ax
+
+
+def rate_map(
+    ax: Axes,
+    rates: Array,
+    losses: Mapping[str, Array],
+    *,
+    start: float,
+    limit: float,
+    best: float,
+    name: str = "alpha",
+) -> Axes:
+    """Draw what many rates have achieved, and the border beyond which they achieve nothing.
 
     Parameters
     ----------
@@ -232,20 +268,31 @@ def rate_map(
         Where to draw.
     rates : ndarray, shape (k,)
         The rates, ascending.
-    losses : ndarray, shape (k,)
-        The error that each of them ended with.
+    losses : mapping of str to ndarray, shape (k,)
+        The error that each rate had come to, by when that was.
     start : float
         The error that all of them began with.
     limit : float
         The rate beyond which runs diverge.
     best : float
-        The rate that arrives at once.
+        The rate that arrives first.
+    name : str
+        What the rate is called.
     """
-    ax.plot(rates, losses, color=BLUE)
+    floor = 1e-12
+    for position, (when, values) in enumerate(losses.items()):
+        style = look(when, position)
+        ax.plot(rates, np.maximum(values, floor), color=style.color, linestyle=style.linestyle,
+                linewidth=1.6, label=when)  # fmt: skip
     ax.axhline(start, color=INK, linewidth=0.8, linestyle=":")
-    ax.annotate("where all began", (rates[0], start), xytext=(4, 4), textcoords="offset points")
-    ax.axvline(limit, color=ORANGE, linewidth=1.4, linestyle="--")
-    ax.axvline(best, color=GREEN, linewidth=1.4, linestyle="-.")
-    ax.set(xlabel="alpha", ylabel="error at the end", yscale="log")
+    ceiling = 10 * max(float(values.max()) for values in losses.values())
+    for rate, text, side in ((best, "fastest", "right"), (limit, "border", "right")):
+        ax.axvline(rate, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+        ax.annotate(text, (rate, ceiling), xytext=(-4, 0), textcoords="offset points",
+                    ha=side, va="top")  # fmt: skip
+    ax.annotate("start", (rates[-1], start), xytext=(0, -4), textcoords="offset points",
+                ha="right", va="top")  # fmt: skip
+    ax.set(xlabel=name, ylabel="error", yscale="log", ylim=(floor, ceiling))
     ax.margins(x=0)
+    ax.legend(loc="lower left")
     return ax

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from numpy.typing import ArrayLike
 
-from gdbook.plots.look import INK, ORANGE, PAPER, bare
+from gdbook.plots.look import BLUE, INK, ORANGE, PAPER, bare
 
-__all__ = ["flow"]
+__all__ = ["flow", "iteration", "knobs"]
 
 
 def flow(
@@ -68,4 +70,72 @@ def flow(
     ax.set_xlim(min(xs) - 0.55 * size[0], max(xs) + 0.55 * size[0])
     ax.set_ylim(min(ys) - 0.6 * size[1], max(ys) + 0.6 * size[1])
     ax.set_aspect("equal")
+    return bare(ax)
+
+
+def iteration(ax: Axes, numbers: Mapping[str, float]) -> Axes:
+    """Draw one round of predict, compare, learn, with the numbers of a machine of one weight.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame is taken away.
+    numbers : mapping of str to float
+        The values of input, weight, prediction, goal, delta, weight delta and new weight.
+    """
+    places = {
+        "input": (0, 2.5),
+        "weight": (0, 1.5),
+        "prediction": (1.75, 2.5),
+        "goal": (1.75, 1.5),
+        "delta": (3.5, 2.5),
+        "weight delta": (3.5, 1.2),
+        "new weight": (3.5, 0),
+    }
+    boxes = {f"{name}\n{numbers[name]:.4g}".replace("-", "−"): xy for name, xy in places.items()}
+    box = dict(zip(places, boxes, strict=True))
+    links = (
+        ("input", "prediction"),
+        ("weight", "prediction"),
+        ("prediction", "delta"),
+        ("goal", "delta"),
+        ("delta", "weight delta"),
+        ("input", "weight delta", 0.35),
+        ("weight delta", "new weight"),
+        ("weight", "new weight", 0.25),
+    )
+    arrows = [(box[start], box[end], *bend) for start, end, *bend in links]
+    return flow(ax, boxes, arrows, size=(1.2, 0.7), highlight=[box["delta"], box["weight delta"]])
+
+
+def knobs(ax: Axes, weights: ArrayLike, errors: ArrayLike, *, span: tuple[float, float]) -> Axes:
+    """Draw a knob being tried: turned down, as it stands, and turned up.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame is taken away.
+    weights, errors : array_like, shape (3,)
+        The three settings in ascending order, and the error of each.
+    span : (low, high)
+        The weights at the left and the right end of the dial.
+    """
+    here = np.ravel(errors)[1]
+    triples = zip(np.ravel(weights), np.ravel(errors), ("down", "here", "up"), strict=True)
+    for place, (weight, error, name) in enumerate(triples):
+        color = INK if name == "here" else ORANGE if error < here else BLUE
+        verdict = name if name == "here" else f"{name}: {'warmer' if error < here else 'colder'}"
+        # A dial runs clockwise, from 225 degrees at the low end to minus 45 at the high one.
+        low, high = span
+        ticks = np.radians(np.linspace(225, -45, 11))
+        needle = np.radians(225 - 270 * (weight - low) / (high - low))
+        x = 2.6 * place
+        ax.add_patch(Circle((x, 0), 0.62, facecolor=PAPER, edgecolor=color, linewidth=2))
+        ax.plot(x + np.outer([0.72, 0.84], np.cos(ticks)), np.outer([0.72, 0.84], np.sin(ticks)),
+                color=INK, linewidth=0.9)  # fmt: skip
+        ax.plot([x, x + 0.5 * np.cos(needle)], [0, 0.5 * np.sin(needle)], color=color, linewidth=3)
+        ax.text(x, 1.05, verdict, ha="center", va="bottom", color=color)
+        ax.text(x, -0.95, f"w = {weight:.2f}\nerror {error:.4f}", ha="center", va="top",
+                linespacing=1.35)  # fmt: skip
+    ax.set(xlim=(-1.3, 6.5), ylim=(-1.9, 1.5), aspect="equal")
     return bare(ax)

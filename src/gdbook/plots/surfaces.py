@@ -24,9 +24,9 @@ __all__ = [
     "marks",
     "paths",
     "rate_limits",
-    "rise_over_run",
     "section",
     "streams",
+    "zoom",
 ]
 
 
@@ -215,7 +215,7 @@ def section(
     return ax
 
 
-def rise_over_run(
+def zoom(
     ax: Axes, curve: Surface, *, point: tuple[float, float], run: float, rise: float, slope: float
 ) -> Axes:
     """Draw a piece of a section, the triangle of rise over run on it, and the tangent.
