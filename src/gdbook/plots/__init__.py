@@ -20,6 +20,8 @@ from gdbook.plots.data import examples, line, misses, motion, noise_floor, rows
 from gdbook.plots.diagrams import flow, iteration, knobs
 from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
 from gdbook.plots.surfaces import (
+    bends,
+    bounces,
     contours,
     cuts,
     descent_arrow,
@@ -44,6 +46,8 @@ __all__ = [
     "PINK",
     "Look",
     "bare",
+    "bends",
+    "bounces",
     "contours",
     "cuts",
     "descent_arrow",

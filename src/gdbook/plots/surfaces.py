@@ -15,6 +15,8 @@ from gdbook.plots.look import BACKING, BLUE, GREEN, INK, ORANGE, PAPER, PINK, lo
 from gdbook.rules import Trace
 
 __all__ = [
+    "bends",
+    "bounces",
     "contours",
     "cuts",
     "descent_arrow",
@@ -216,9 +218,10 @@ def section(
 
 
 def zoom(
-    ax: Axes, curve: Surface, *, point: tuple[float, float], run: float, rise: float, slope: float
-) -> Axes:
-    """Draw a piece of a section, the triangle of rise over run on it, and the tangent.
+    ax: Axes, curve: Surface, *, point: tuple[float, float], run: float, rise: float,
+    slope: float, name: str,
+) -> Axes:  # fmt: skip
+    """Draw a piece of a section without a scale, a triangle of rise over run on it, and the tangent.
 
     Parameters
     ----------
@@ -232,15 +235,20 @@ def zoom(
         How far to the right it goes, and by how much the loss changes on the way.
     slope : float
         The derivative at the point.
+    name : str
+        The parameter's name.
     """
-    section(ax, curve)
     here, height = point
-    values = curve.axes[0][[0, -1]]
-    ax.plot(values, height + slope * (values - here), color=ORANGE, linestyle="--", linewidth=1.4)
-    corner = [[here, here + run, here + run], [height, height, height + rise]]
-    ax.plot(*corner, color=INK, linewidth=1.1)
-    ax.plot([here, here + run], [height, height + rise], color=INK, linewidth=1.1, linestyle=":")
+    values = curve.axes[0]
+    ax.plot(values, curve.losses, color=BLUE)
+    ax.plot(values[[0, -1]], height + slope * (values[[0, -1]] - here), color=ORANGE,
+            linestyle="--", linewidth=1.4)  # fmt: skip
+    ax.plot([here, here + run, here + run], [height, height, height + rise], color=INK, linewidth=1)
+    ax.plot([here, here + run], [height, height + rise], color=INK, linewidth=1.4, linestyle=":")
     ax.plot([here], [height], marker="D", color=INK, zorder=5)
+    ratio = f"{rise / run:.2f}".replace("-", "−")
+    ax.set(xticks=[], yticks=[], xlabel=f"{name}, h = {run:g}\nrise/run\n= {ratio}")
+    ax.margins(x=0)
     return ax
 
 
@@ -422,4 +430,62 @@ def landscape(
     ax.grid(visible=False)
     ax.set_box_aspect((1, 1, 0.95), zoom=1.02)
     ax.view_init(elev=24, azim=-62)
+    return ax
+
+
+def bounces(
+    ax: Axes, curve: Surface, trace: Trace, *, label: str = "", position: int = 0
+) -> Axes:
+    """Draw a run with one parameter on its section; where it leaves the picture it is cut off.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    curve : Surface
+        A loss over one parameter.
+    trace : Trace
+        One run with that parameter.
+    label : str
+        A name for the legend.
+    position : int
+        Which look the run takes.
+    """
+    style = look("", position)
+    (values,) = curve.axes
+    ax.plot(values, curve.losses, color=INK, linewidth=1, alpha=0.6)
+    ax.plot(trace.parameters[:, 0], trace.losses, color=style.color, linestyle=style.linestyle,
+            marker=style.marker, markersize=4, linewidth=1.2, label=label or None)  # fmt: skip
+    ax.plot(trace.parameters[:1, 0], trace.losses[:1], marker="D", color=INK, zorder=5)
+    ax.set_xlim(values[0], values[-1])
+    ax.set_ylim(-0.04 * float(curve.losses.max()), float(curve.losses.max()))
+    ax.set(xlabel=curve.names[0], ylabel="loss")
+    return ax
+
+
+def bends(ax: Axes, angles: ArrayLike, curvatures: ArrayLike, *, named: Mapping[str, float]) -> Axes:
+    """Draw how sharply a loss bends in every direction.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    angles : array_like, shape (k,)
+        The directions, in degrees from the first axis.
+    curvatures : array_like, shape (k,)
+        The curvature along each of them.
+    named : mapping of str to float
+        Directions to mark, by name.
+    """
+    directions, heights = np.ravel(angles), np.ravel(curvatures)
+    ax.plot(directions, heights, color=INK, linewidth=1.4)
+    for position, (name, angle) in enumerate(named.items()):
+        style = look("", position)
+        height = float(np.interp(angle, directions, heights))
+        ax.plot([angle], [height], marker=style.marker, markersize=8, color=style.color, zorder=5,
+                linestyle="none", label=f"{name}: {height:.2f}")  # fmt: skip
+    ax.set(xlabel="direction, in degrees from the b axis", ylabel="curvature")
+    ax.margins(x=0.02)
+    ax.set_ylim(0, 1.1 * float(heights.max()))
+    ax.legend()
     return ax
