@@ -361,7 +361,7 @@ def rate_limits(
         ax.plot(np.ravel(rates), np.ravel(values), color=style.color, linestyle=style.linestyle,
                 label=name)  # fmt: skip
         ax.plot([limits[name]], [1], marker=style.marker, markersize=9, color=style.color,
-                markeredgecolor=PAPER, clip_on=False, linestyle="none", zorder=5)  # fmt: skip
+                markeredgecolor=PAPER, linestyle="none", zorder=5)  # fmt: skip
     ax.set(xlabel="learning rate", ylabel="excess loss left", yscale="log")
     ax.margins(x=0)
     ax.legend()
