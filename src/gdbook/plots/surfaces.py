@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-def contours(ax: Axes, surface: Surface, *, levels: int | Sequence[float] = 12) -> Axes:
+def contours(ax: Axes, surface: Surface, *, levels: int | Sequence[float] = 12, numbers: bool = True) -> Axes:
     """Draw a loss over two parameters as lines of equal height, as on a map.
 
     Parameters
@@ -43,7 +43,9 @@ def contours(ax: Axes, surface: Surface, *, levels: int | Sequence[float] = 12) 
         A loss over two parameters, from `gdbook.surface`.
     levels : int or sequence of float
         How many lines, spread so that low ground gets as many as high ground; or the heights
-        themselves, ascending, which are then written on the lines.
+        themselves, ascending.
+    numbers : bool
+        Whether to write given heights on their lines.
     """
     if isinstance(levels, int):
         heights = np.unique(np.quantile(surface.losses, np.linspace(0, 1, levels + 2)[1:-1]))
@@ -52,7 +54,7 @@ def contours(ax: Axes, surface: Surface, *, levels: int | Sequence[float] = 12) 
     lines = ax.contour(
         *surface.axes, surface.losses, levels=heights, colors=INK, linewidths=0.6, alpha=0.35
     )
-    if not isinstance(levels, int):
+    if numbers and not isinstance(levels, int):
         for text in ax.clabel(lines, fontsize=9, fmt="%g", colors=INK, inline_spacing=2):
             text.set_alpha(0.8)
     ax.set(xlabel=surface.names[0], ylabel=surface.names[1])
