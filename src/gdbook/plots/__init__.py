@@ -16,7 +16,7 @@ from gdbook.plots.curves import (
     walk,
     weights_over_time,
 )
-from gdbook.plots.data import examples, line, misses, motion, noise_floor, rows
+from gdbook.plots.data import examples, line, misses, motion, noise_floor, rings
 from gdbook.plots.diagrams import flow, iteration, knobs
 from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
 from gdbook.plots.surfaces import (
@@ -72,7 +72,7 @@ __all__ = [
     "rate_limits",
     "rate_map",
     "rise_over_run",
-    "rows",
+    "rings",
     "section",
     "streams",
     "tangents",

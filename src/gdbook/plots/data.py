@@ -10,10 +10,7 @@ from numpy.typing import ArrayLike
 
 from gdbook.plots.look import BACKING, BLUE, INK, ORANGE, PINK, look
 
-__all__ = ["examples", "line", "misses", "motion", "noise_floor", "rows"]
-
-_MARKERS = ("o", "s", "^", "D")
-_DASHES = ("-", "--", "-.", ":")
+__all__ = ["examples", "line", "misses", "motion", "noise_floor", "rings"]
 
 
 def examples(ax: Axes, x: ArrayLike, y: ArrayLike, *, label: str = "", position: int = 0) -> Axes:
@@ -121,29 +118,20 @@ def motion(
     return ax
 
 
-def rows(ax: Axes, names: Sequence[str], values: Sequence[float], *, texts: Sequence[str]) -> Axes:
-    """Draw a few amounts as bars, one row each, with the amount written at its end.
+def rings(ax: Axes, x: ArrayLike, y: ArrayLike, *, label: str = "") -> Axes:
+    """Draw places as open circles that leave what lies under them visible.
 
     Parameters
     ----------
     ax : Axes
         Where to draw.
-    names : sequence of str
-        What each row is, from top to bottom.
-    values : sequence of float
-        Its amount.
-    texts : sequence of str
-        What to write at the end of its bar.
+    x, y : array_like, shape (k,)
+        The places.
+    label : str
+        A name for the legend.
     """
-    places = np.arange(len(names))[::-1]
-    bars = ax.barh(places, values, height=0.6, color=BLUE)
-    for bar, dashes in zip(bars, ("", "//", "..", "xx"), strict=False):
-        bar.set(hatch=dashes, edgecolor=INK, linewidth=0.8)
-    for place, value, text in zip(places, values, texts, strict=True):
-        ax.annotate(text, (value, place), xytext=(5, 0), textcoords="offset points", va="center")
-    ax.set_yticks(places, names)
-    ax.spines[["left"]].set_visible(False)
-    ax.tick_params(left=False)
+    ax.plot(np.ravel(x), np.ravel(y), linestyle="none", marker="o", markersize=9, zorder=5,
+            markerfacecolor="none", markeredgecolor=INK, label=label or None)  # fmt: skip
     return ax
 
 

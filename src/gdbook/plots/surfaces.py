@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import ArrayLike
 
@@ -143,7 +144,9 @@ def marks(
     return ax
 
 
-def paths(ax: Axes, trace: Trace, *, labels: Sequence[str] = (), position: int = 0) -> Axes:
+def paths(
+    ax: Axes, trace: Trace, *, labels: Sequence[str] = (), position: int = 0, size: float = 4
+) -> Axes:
     """Draw runs across a map, a marker at every step.
 
     Parameters
@@ -156,6 +159,8 @@ def paths(ax: Axes, trace: Trace, *, labels: Sequence[str] = (), position: int =
         A name for each run, for the legend.
     position : int
         Which look the first of them takes.
+    size : float
+        How large the markers are, in points.
     """
     limits = ax.get_xlim(), ax.get_ylim()
     (left, right), (low, high) = limits
@@ -169,8 +174,8 @@ def paths(ax: Axes, trace: Trace, *, labels: Sequence[str] = (), position: int =
         far = np.abs(path - middle) > 3 * reach
         stop = len(path) if not far.any() else int(far.any(axis=1).argmax())
         ax.plot(
-            *path[:stop].T, color=style.color, linestyle=style.linestyle, linewidth=1.3,
-            marker=style.marker, markersize=4, zorder=4,
+            *path[:stop].T, color=style.color, linestyle=style.linestyle, linewidth=1.3 if size > 2 else 0.8,
+            marker=style.marker, markersize=size, zorder=4,
             label=labels[number] if number < len(labels) else None,
         )  # fmt: skip
     ax.set_xlim(limits[0])
@@ -416,15 +421,20 @@ def landscape(
     shapes = ({"marker": "D", "color": INK, "markersize": 6},
               {"marker": "o", "markerfacecolor": PAPER, "markeredgecolor": GREEN,
                "markeredgewidth": 2, "markersize": 9})  # fmt: skip
-    for (name, (u, v, height)), shape in zip((pins or {}).items(), shapes, strict=False):
+    sides = ("right", "left")
+    places = (pins or {}).items()
+    for (name, (u, v, height)), shape, side in zip(places, shapes, sides, strict=False):
         ax.plot([u, u], [v, v], [floor, height], color=INK, linewidth=1, linestyle=":", zorder=4)
         for level in (height, floor):
             ax.plot([u], [v], [level], linestyle="none", zorder=6, **shape)
-        ax.text(u, v, floor, f"   {name}", zorder=7, va="center")
+        # Spaces, for text in space knows no offset: they keep the word off its marker.
+        ax.text(u, v, floor, f"   {name}   ", zorder=7, ha=side, va="center")
     ax.set(xlabel=surface.names[0], ylabel=surface.names[1])
     top = float(surface.losses.max())
     ax.set_zlim(floor, top)
     ax.set_zticks([tick for tick in (0, 5, 10, 15, 20) if tick <= top])
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.text2D(0.9, 0.87, "loss", transform=ax.transAxes)
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.set_pane_color((1, 1, 1, 0))
