@@ -19,6 +19,7 @@ project_copyright = "the authors of gdbook, under the MIT licence"
 language = "en"
 
 extensions = [
+    "execute",  # first: it says where programs may leave their own files
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
@@ -31,7 +32,6 @@ extensions = [
     "notfound.extension",
     *(["sphinx_sitemap", "sphinxext.opengraph"] if BASE_URL else []),
     "accessible",
-    "execute",
     "formulas",
     "inline_svg",
     "solutions",
@@ -52,7 +52,8 @@ def _digest() -> str:
     """Name what cells depend on besides their own text: when it changes, every chapter runs."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {os.environ.get('GDBOOK_MNIST')}".encode())
     sources = (path for path in (ROOT / "src" / "gdbook").rglob("*") if path.is_file())
-    for path in [ROOT / "requirements.lock", *sorted(sources)]:
+    execute = ROOT / "book" / "_extensions" / "execute.py"
+    for path in [ROOT / "requirements.lock", execute, *sorted(sources)]:
         if path.suffix != ".pyc":
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -110,7 +111,7 @@ import gdbook as gd
 html_theme = "furo"
 html_title = project
 html_baseurl = f"{BASE_URL}/" if BASE_URL else ""
-html_static_path = ["book/_static", "_build/static"]
+html_static_path = ["book/_static"]
 html_css_files = ["gdbook.css"]
 html_copy_source = False
 html_show_sphinx = False

@@ -204,7 +204,9 @@ def test_runs_that_do_not_fit_together_are_named():
         gd.gradient_descent(LOSS, [[1], [2]], learning_rate=[0.1, 0.2, 0.3])
 
 
-@pytest.mark.parametrize(("steps", "error"), [(-1, ValueError), (2.5, TypeError), (True, TypeError)])
+@pytest.mark.parametrize(
+    ("steps", "error"), [(-1, ValueError), (2.5, TypeError), (True, TypeError)]
+)
 def test_bad_numbers_of_steps(steps, error):
     """Steps are counted in whole numbers from zero."""
     run = gd.gradient_descent(LOSS, [0.5], learning_rate=0.1)

@@ -34,8 +34,8 @@ def test_curvatures_are_numpys_eigenvalues_of_the_moment_matrix():
 
 
 def test_curvatures_where_the_loss_is_not_quadratic():
-    """At a minimum of Himmelblau's function both curvatures are positive, at its hilltop negative."""
-    bends = gd.curvatures(gd.himmelblau(), at=[[3, 2], [-0.270845, -0.923039]])
+    """Himmelblau's function bends up both ways at a minimum, and down both ways on its hilltop."""
+    bends = gd.curvatures(gd.himmelblau(), at=[[3.0, 2.0], [-0.270845, -0.923039]])
     assert (bends[0] > 0).all()
     assert (bends[1] < 0).all()
 

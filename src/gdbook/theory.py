@@ -65,7 +65,9 @@ def closed_form(loss: Loss) -> Array:
         )
     minimum = np.asarray(np.linalg.solve(hessian, -gradient))
     if not np.allclose(hessian, loss.hessian(minimum)):
-        raise ValueError("loss must be quadratic, got one whose hessian changes from place to place")
+        raise ValueError(
+            "loss must be quadratic, got one whose hessian changes from place to place"
+        )
     return minimum
 
 

@@ -18,7 +18,19 @@ from gdbook.plots.curves import (
 )
 from gdbook.plots.data import examples, line, misses, motion, noise_floor, rings
 from gdbook.plots.diagrams import flow, iteration, knobs
-from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
+from gdbook.plots.look import (
+    BLUE,
+    GREEN,
+    INK,
+    LOOKS,
+    ORANGE,
+    PAPER,
+    PINK,
+    Look,
+    bare,
+    look,
+    use_style,
+)
 from gdbook.plots.surfaces import (
     bends,
     bounces,
@@ -71,8 +83,8 @@ __all__ = [
     "paths",
     "rate_limits",
     "rate_map",
-    "rise_over_run",
     "rings",
+    "rise_over_run",
     "section",
     "streams",
     "tangents",

@@ -38,7 +38,12 @@ def examples(ax: Axes, x: ArrayLike, y: ArrayLike, *, label: str = "", position:
 
 
 def line(
-    ax: Axes, parameters: ArrayLike, *, span: tuple[float, float], label: str = "", position: int = 1
+    ax: Axes,
+    parameters: ArrayLike,
+    *,
+    span: tuple[float, float],
+    label: str = "",
+    position: int = 1,
 ) -> Axes:
     """Draw the line that intercept and slope describe.
 
@@ -85,7 +90,9 @@ def misses(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike, *, one:
     ax.plot([here], [low], marker="s", color=ORANGE, zorder=5)
     notes = (("target y", high, (0, 9), "right"), ("prediction ŷ", low, (0, -17), "center"))
     for text, height, offset, side in notes:
-        ax.annotate(text, (here, height), xytext=offset, textcoords="offset points", ha=side, bbox=BACKING)
+        ax.annotate(
+            text, (here, height), xytext=offset, textcoords="offset points", ha=side, bbox=BACKING
+        )
     ax.annotate(
         f"delta ŷ − y\n= {low - high:.2f}".replace("-", "−"), (here, (low + high) / 2),
         xytext=(-8, 0), textcoords="offset points", ha="right", va="center", linespacing=1.3, bbox=BACKING,
@@ -94,7 +101,11 @@ def misses(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike, *, one:
 
 
 def motion(
-    ax: Axes, lines: Mapping[str, ArrayLike], *, span: tuple[float, float], faint: Sequence[ArrayLike] = ()
+    ax: Axes,
+    lines: Mapping[str, ArrayLike],
+    *,
+    span: tuple[float, float],
+    faint: Sequence[ArrayLike] = (),
 ) -> Axes:
     """Draw a line that moves: a few of its positions by name, the ones between them faintly.
 

@@ -33,7 +33,9 @@ __all__ = [
 ]
 
 
-def contours(ax: Axes, surface: Surface, *, levels: int | Sequence[float] = 12, numbers: bool = True) -> Axes:
+def contours(
+    ax: Axes, surface: Surface, *, levels: int | Sequence[float] = 12, numbers: bool = True
+) -> Axes:
     """Draw a loss over two parameters as lines of equal height, as on a map.
 
     Parameters
@@ -445,9 +447,7 @@ def landscape(
     return ax
 
 
-def bounces(
-    ax: Axes, curve: Surface, trace: Trace, *, label: str = "", position: int = 0
-) -> Axes:
+def bounces(ax: Axes, curve: Surface, trace: Trace, *, label: str = "", position: int = 0) -> Axes:
     """Draw a run with one parameter on its section; where it leaves the picture it is cut off.
 
     Parameters
@@ -475,7 +475,9 @@ def bounces(
     return ax
 
 
-def bends(ax: Axes, angles: ArrayLike, curvatures: ArrayLike, *, named: Mapping[str, float]) -> Axes:
+def bends(
+    ax: Axes, angles: ArrayLike, curvatures: ArrayLike, *, named: Mapping[str, float]
+) -> Axes:
     """Draw how sharply a loss bends in every direction.
 
     Parameters
