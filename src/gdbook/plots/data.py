@@ -84,7 +84,8 @@ def misses(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike, *, one:
     here, low, high = features[one], guesses[one], targets[one]
     ax.annotate(
         "", (here, low), xytext=(here, high), zorder=4,
-        arrowprops={"arrowstyle": "<|-|>", "color": PINK, "linewidth": 2, "shrinkA": 0, "shrinkB": 0},
+        arrowprops={"arrowstyle": "<|-|>", "color": PINK, "linewidth": 2, "shrinkA": 0,
+                    "shrinkB": 0},
     )  # fmt: skip
     ax.plot([here], [high], marker="o", color=BLUE, zorder=5)
     ax.plot([here], [low], marker="s", color=ORANGE, zorder=5)
@@ -95,7 +96,8 @@ def misses(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike, *, one:
         )
     ax.annotate(
         f"delta ŷ − y\n= {low - high:.2f}".replace("-", "−"), (here, (low + high) / 2),
-        xytext=(-8, 0), textcoords="offset points", ha="right", va="center", linespacing=1.3, bbox=BACKING,
+        xytext=(-8, 0), textcoords="offset points", ha="right", va="center", linespacing=1.3,
+        bbox=BACKING,
     )  # fmt: skip
     return ax
 
@@ -121,7 +123,8 @@ def motion(
         Positions without a name.
     """
     ends = np.array(span)
-    for b, w in faint:  # type: ignore[misc]  # pairs
+    for parameters in faint:
+        b, w = np.ravel(parameters)
         ax.plot(ends, b + w * ends, color=INK, linewidth=0.8, alpha=0.3, zorder=1)
     for position, (name, parameters) in enumerate(lines.items()):
         line(ax, parameters, span=span, label=name, position=position + 1)

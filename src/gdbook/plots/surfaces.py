@@ -176,8 +176,8 @@ def paths(
         far = np.abs(path - middle) > 3 * reach
         stop = len(path) if not far.any() else int(far.any(axis=1).argmax())
         ax.plot(
-            *path[:stop].T, color=style.color, linestyle=style.linestyle, linewidth=1.3 if size > 2 else 0.8,
-            marker=style.marker, markersize=size, zorder=4,
+            *path[:stop].T, color=style.color, linestyle=style.linestyle, marker=style.marker,
+            linewidth=1.3 if size > 2 else 0.8, markersize=size, zorder=4,
             label=labels[number] if number < len(labels) else None,
         )  # fmt: skip
     ax.set_xlim(limits[0])
@@ -230,7 +230,7 @@ def zoom(
     ax: Axes, curve: Surface, *, point: tuple[float, float], run: float, rise: float,
     slope: float, name: str,
 ) -> Axes:  # fmt: skip
-    """Draw a piece of a section without a scale, a triangle of rise over run on it, and the tangent.
+    """Draw a piece of a section without a scale, with the tangent and rise over run.
 
     Parameters
     ----------
