@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from mpl_toolkits.mplot3d import Axes3D
+from mpl_toolkits.mplot3d import Axes3D  # type: ignore[import-untyped]  # it has no types
 from numpy.typing import ArrayLike
 
 from gdbook.checks import Array
@@ -119,7 +120,7 @@ def marks(
     below : bool
         Whether to write below them instead of above.
     """
-    shapes = {
+    shapes: dict[str, tuple[ArrayLike | None, dict[str, Any]]] = {
         "start": (start, {"marker": "D", "color": INK, "markersize": 6}),
         "minimum": (
             minimum,
