@@ -56,7 +56,7 @@ def contours(
     else:
         heights = np.array(levels, dtype=np.float64)
     lines = ax.contour(
-        *surface.axes, surface.losses, levels=heights, colors=INK, linewidths=0.6, alpha=0.35
+        *surface.axes, surface.losses, levels=heights, colors=INK, linewidths=0.7, alpha=0.45
     )
     if numbers and not isinstance(levels, int):
         for text in ax.clabel(lines, fontsize=9, fmt="%g", colors=INK, inline_spacing=2):
@@ -414,7 +414,7 @@ def landscape(
                     cstride=1, antialiased=True, zorder=2)  # fmt: skip
     ax.contour(*grid, surface.losses, levels=levels, colors=INK, linewidths=0.7, offset=floor,
                alpha=0.6, zorder=1)  # fmt: skip
-    ax.contour(*grid, surface.losses, levels=levels, colors="#f7f7f7", linewidths=0.7, alpha=0.8,
+    ax.contour(*grid, surface.losses, levels=levels, colors="#fff1b8", linewidths=0.8, alpha=0.9,
                zorder=3)  # fmt: skip
     if trace is not None:
         style = look("", 1)
@@ -424,14 +424,14 @@ def landscape(
     shapes = ({"marker": "D", "color": INK, "markersize": 6},
               {"marker": "o", "markerfacecolor": PAPER, "markeredgecolor": GREEN,
                "markeredgewidth": 2, "markersize": 9})  # fmt: skip
-    sides = ("right", "left")
+    sides, gap = ("right", "left"), 3 * "\N{NO-BREAK SPACE}"
     places = (pins or {}).items()
     for (name, (u, v, height)), shape, side in zip(places, shapes, sides, strict=False):
         ax.plot([u, u], [v, v], [floor, height], color=INK, linewidth=1, linestyle=":", zorder=4)
         for level in (height, floor):
             ax.plot([u], [v], [level], linestyle="none", zorder=6, **shape)
-        # Spaces, for text in space knows no offset: they keep the word off its marker.
-        ax.text(u, v, floor, f"   {name}   ", zorder=7, ha=side, va="center")
+        # Text in space knows no offset: no-break spaces keep the word off its marker.
+        ax.text(u, v, floor, f"{gap}{name}{gap}", zorder=7, ha=side, va="center")
     ax.set(xlabel=surface.names[0], ylabel=surface.names[1])
     top = float(surface.losses.max())
     ax.set_zlim(floor, top)
