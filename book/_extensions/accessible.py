@@ -2,6 +2,7 @@
 
 - What scrolls sideways (code, tables, formulas) can be focused, so arrow keys can scroll it.
 - A caption in the sidebar that calls itself a heading says of which level.
+- An entry of the bibliography has no role that no element may have any more.
 - A formula's label is the id of one element, not of two: Furo copies it to the wrapper it adds.
 """
 
@@ -47,9 +48,8 @@ def mend(
 ) -> None:
     """Mend the parts of a page before the template puts them together."""
     if "body" in context:
-        context["body"] = _SCROLLS.sub(
-            lambda match: f'{match.group()} tabindex="0"', context["body"]
-        )
+        body = _SCROLLS.sub(lambda match: f'{match.group()} tabindex="0"', context["body"])
+        context["body"] = body.replace(' role="doc-biblioentry"', "")
     for part in ("body", "furo_navigation_tree"):
         if part in context:
             context[part] = _HEADING.sub('role="heading" aria-level="2"', context[part])
