@@ -63,7 +63,8 @@ def line(
     b, w = np.ravel(parameters)
     ends = np.array(span)
     style = look("", position)
-    ax.plot(ends, b + w * ends, color=style.color, linestyle=style.linestyle, label=label or None)
+    ax.plot(ends, b + w * ends, color=style.color, linestyle=style.linestyle, label=label or None,
+            linewidth=3 if style.linestyle == ":" else 2, zorder=3)  # fmt: skip
     return ax
 
 
