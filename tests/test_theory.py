@@ -72,11 +72,21 @@ def test_the_closed_form_survives_a_badly_scaled_feature():
     np.testing.assert_allclose(gd.closed_form(loss), [3, 2], rtol=1e-6)
 
 
-@pytest.mark.parametrize("x", [[7.0, 7, 7], [1e-3, 1e-3, 1e-3], [0.1, 0.1, 0.1]])
+@pytest.mark.parametrize("x", [[1.0, 1, 1], [7.0, 7, 7], [1e-3, 1e-3, 1e-3], [0.1, 0.1, 0.1]])
 def test_no_closed_form_where_the_valley_is_flat(x):
     """A feature that never changes does what the intercept does already."""
     with pytest.raises(ValueError, match="loss must curve upward in every direction"):
         gd.closed_form(gd.least_squares(x, [1, 2, 3], intercept=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_no_closed_form_with_fewer_examples_than_weights(seed):
+    """Flat directions are told from rounding, whichever sign the rounding has."""
+    generator = np.random.default_rng(seed)
+    x, y = generator.normal(size=(3, 5)), generator.normal(size=3)
+    with pytest.raises(ValueError, match="loss must curve upward in every direction"):
+        gd.closed_form(gd.least_squares(x, y))
 
 
 def test_no_closed_form_of_what_is_not_quadratic():

@@ -59,7 +59,8 @@ def closed_form(loss: Loss) -> Array:
     origin = np.zeros(len(loss.names))
     hessian, gradient = loss.hessian(origin), loss.gradient(origin)
     bends = np.linalg.eigvalsh(hessian)
-    if bends[0] <= len(bends) * np.finfo(np.float64).eps * abs(bends).max():
+    rounding = 10 * len(bends) * np.finfo(np.float64).eps * abs(bends).max()
+    if bends[0] <= rounding:
         raise ValueError(
             f"loss must curve upward in every direction, got curvatures {bends.round(12) + 0.0}"
         )
