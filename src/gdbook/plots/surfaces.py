@@ -59,7 +59,7 @@ def contours(
         *surface.axes, surface.losses, levels=heights, colors=INK, linewidths=0.7, alpha=0.45
     )
     if numbers and not isinstance(levels, int):
-        for text in ax.clabel(lines, fontsize=9, fmt="%g", colors=INK, inline_spacing=2):
+        for text in ax.clabel(lines, fontsize=10, fmt="%g", colors=INK, inline_spacing=2):
             text.set_alpha(0.8)
     ax.set(xlabel=surface.names[0], ylabel=surface.names[1])
     return ax
