@@ -67,6 +67,7 @@ def test_the_start_with_the_seed_of_the_data_is_a_function_of_them():
     [
         ({"size": 4}, "size must be at least 5, got 4"),
         ({"noise": -0.1}, "noise must not be negative, got -0.1"),
+        ({"seed": -1}, "seed must be at least 0, got -1"),
         ({"feature_scale": 0}, "feature_scale must be positive, got 0.0"),
     ],
 )

@@ -12,7 +12,7 @@ from gdbook.checks import Array
 __all__ = ["Split", "noisy_line", "random_start"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to "equal?"
 class Split:
     """Examples in two parts: one to learn from, and one that is kept aside to judge.
 
@@ -60,7 +60,7 @@ def noisy_line(
     feature_scale : float
         The factor :math:`c`, positive.
     seed : int
-        Where the random numbers begin.
+        Where the random numbers begin; not negative.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def noisy_line(
     Raises
     ------
     ValueError
-        If `size` is below 5, `noise` is negative, or `feature_scale` is not positive.
+        If `size` is below 5, `noise` or `seed` is negative, or `feature_scale` is not positive.
 
     Notes
     -----
@@ -93,6 +93,7 @@ def noisy_line(
     size = checks.whole("size", size, least=5)
     spread = float(checks.non_negative("noise", noise))
     factor = float(checks.positive("feature_scale", feature_scale))
+    seed = checks.whole("seed", seed, least=0)
     generator = np.random.RandomState(seed)  # the stream of the printed numbers
     u = generator.rand(size)
     x, y = factor * u, intercept + slope * u + spread * generator.randn(size)
@@ -110,7 +111,7 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     n : int
         How many parameters there are.
     seed : int
-        Where the random numbers begin.
+        Where the random numbers begin; not negative.
 
     Returns
     -------
@@ -120,7 +121,7 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     Raises
     ------
     ValueError
-        If `n` is below 1.
+        If `n` is below 1, or `seed` is negative.
 
     Notes
     -----
@@ -132,5 +133,5 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     >>> gd.random_start()
     array([ 0.49671415, -0.1382643 ])
     """
-    n = checks.whole("n", n, least=1)
+    n, seed = checks.whole("n", n, least=1), checks.whole("seed", seed, least=0)
     return np.asarray(np.random.RandomState(seed).randn(n))  # as above

@@ -56,7 +56,7 @@ def closed_form(loss: Loss) -> Array:
         ...
     ValueError: loss must curve upward in every direction, got curvatures [0. 4.]
     """
-    origin = np.zeros(len(loss.names))
+    origin = np.zeros(len(Loss.check(loss).names))
     hessian, gradient = loss.hessian(origin), loss.gradient(origin)
     bends = np.linalg.eigvalsh(hessian)
     rounding = 10 * len(bends) * np.finfo(np.float64).eps * abs(bends).max()
@@ -82,7 +82,7 @@ def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     loss : Loss
         A loss that has a hessian.
     at : array_like, shape (..., n), optional
-        Where to look.  A quadratic loss bends alike everywhere, so it may be left out there.
+        Where to look; the origin if left out.  A quadratic loss bends alike everywhere.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     >>> gd.curvatures(gd.least_squares([2], [0.8]))
     array([8.])
     """
-    place = np.zeros(len(loss.names)) if at is None else checks.finite("at", at)
+    place = np.zeros(len(Loss.check(loss).names)) if at is None else checks.finite("at", at)
     return np.asarray(np.linalg.eigvalsh(loss.hessian(place)))
 
 
@@ -109,22 +109,23 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
 
     .. math:: \eta_{\max} = \frac{2}{\lambda_n},
 
-    with the largest eigenvalue :math:`\lambda_n` of the Hessian.  On a quadratic loss every
-    rate below it converges from everywhere, and every rate above it diverges
-    from almost everywhere: along that direction a step multiplies the distance to the minimum
-    by :math:`1 - \eta \lambda_n`.  Elsewhere it is a local guide.
+    with the largest eigenvalue :math:`\lambda_n` of the Hessian.  On a convex quadratic loss,
+    such as `least_squares`, every rate below it converges from everywhere, and every rate above
+    it diverges from almost everywhere: along that direction a step multiplies the distance to
+    the minimum by :math:`1 - \eta \lambda_n`.  On other losses it is a local guide.
 
     Parameters
     ----------
     loss : Loss
         A loss that has a hessian.
     at : array_like, shape (n,), optional
-        Where to look, for a loss that is not quadratic.
+        Where to look, for a loss that is not quadratic; the origin if left out.
 
     Raises
     ------
     ValueError
-        If the loss does not curve upward in any direction there: then nothing limits the rate.
+        If the loss does not curve upward in any direction there, for then nothing limits the
+        rate; if it has no hessian, or `at` is not a single point.
 
     References
     ----------
@@ -136,7 +137,10 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
     >>> gd.stable_learning_rate(gd.least_squares([2], [0.8]))
     0.25
     """
-    sharpest = float(curvatures(loss, at).max())
+    bends = curvatures(loss, at)
+    if bends.ndim != 1:
+        raise ValueError(f"at must be a single point, got {at!r}")
+    sharpest = float(bends.max())
     if sharpest <= 0:
         raise ValueError(f"loss must curve upward somewhere, got a largest curvature {sharpest}")
     return 2 / sharpest
@@ -157,7 +161,8 @@ def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) ->
     at : array_like, shape (..., n)
         Where to measure.
     step_size : float
-        The step :math:`h`: too large misses the curve, too small drowns in rounding.
+        The step :math:`h`: too large misses the curve, too small drowns in rounding.  The default
+        suits parameters of about 1; for parameters in millions take a larger one.
 
     Returns
     -------
@@ -166,7 +171,7 @@ def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) ->
     Raises
     ------
     ValueError
-        If `at` is not finite or `step_size` is not positive.
+        If `at` is not finite or does not fit the loss, or `step_size` is not positive.
 
     Notes
     -----
@@ -179,6 +184,13 @@ def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) ->
     >>> gd.finite_differences(loss, [0.5]).round(6), loss.gradient([0.5])
     (array([-0.55]), array([-0.55]))
     """
-    nudges = checks.positive("step_size", step_size) * np.eye(len(loss.names))
-    place = checks.finite("at", at)[..., None, :]
-    return np.asarray((loss(place + nudges) - loss(place - nudges)) / (2 * step_size))
+    n_parameters = len(Loss.check(loss).names)
+    step = checks.positive("step_size", step_size)
+    if step.ndim:
+        raise ValueError(f"step_size must be a single number, got {step_size!r}")
+    place = checks.finite("at", at)
+    if place.shape[-1:] != (n_parameters,):
+        raise ValueError(f"at must have shape (..., {n_parameters}), got {place.shape}")
+    nudges = step * np.eye(n_parameters)
+    up, down = loss(place[..., None, :] + nudges), loss(place[..., None, :] - nudges)
+    return np.asarray((up - down) / (2 * step))

@@ -67,9 +67,11 @@ class Firefox:
         """Take a picture of the whole page."""
         height = self.evaluate("return document.documentElement.scrollHeight")
         self._command("WebDriver:SwitchToFrame", id=None)
+        self._command("WebDriver:SetWindowRect", width=1400, height=height + 200)
         self.evaluate(_GROW, height)
         picture = self.evaluate("return document.querySelector('iframe')")
-        taken = self._command("WebDriver:TakeScreenshot", id=next(iter(picture.values())))
+        frame = next(iter(picture.values()))
+        taken = self._command("WebDriver:TakeScreenshot", id=frame)
         path.write_bytes(base64.b64decode(taken["value"]))
 
     def _command(self, name: str, **parameters: object) -> Any:
