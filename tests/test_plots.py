@@ -15,6 +15,10 @@ CURVE = gd.surface(LOSS, resolution=11, w=(0, 3.2))
 TRACE = gd.gradient_descent(LOSS, [0.5], learning_rate=0.5).trace(steps=4)
 VALLEYS = gd.surface(gd.himmelblau(), resolution=11, u=(-5, 5), v=(-5, 5))
 MANY = gd.gradient_descent(gd.himmelblau(), [[1, 1], [-1, 1]], learning_rate=0.001).trace(30)
+DATA = gd.noisy_line()
+LINE = gd.least_squares(DATA.x_train, DATA.y_train, intercept=True)
+LINES = gd.surface(LINE, resolution=11, b=(-2, 4), w=(-1, 5))
+DESCENT = gd.gradient_descent(LINE, gd.random_start(), learning_rate=[0.2, 1.1]).trace(steps=30)
 NUMBERS = dict.fromkeys(
     ("input", "weight", "prediction", "goal", "delta", "weight delta", "new weight"), -0.5
 )
@@ -34,6 +38,29 @@ DRAWINGS = {
     "flow": lambda ax: plots.flow(ax, {"a": (0, 0), "b": (2, 0)}, [("a", "b"), ("b", "a", 0.3)]),
     "iteration": lambda ax: plots.iteration(ax, NUMBERS),
     "knobs": lambda ax: plots.knobs(ax, [0, 1, 2], [3, 2, 1], span=(0, 4)),
+    "examples": lambda ax: plots.examples(ax, DATA.x_train, DATA.y_train, label="training"),
+    "line": lambda ax: plots.line(ax, [1, 2], span=(0, 1), label="first"),
+    "misses": lambda ax: plots.misses(ax, [0, 1], [1, 3], [0.5, 0.4], one=1),
+    "motion": lambda ax: plots.motion(ax, {"early": [0, 1]}, span=(0, 1), faint=[[0.5, 1]]),
+    "rings": lambda ax: plots.rings(ax, [0, 1], [1, 3], label="closed form"),
+    "noise_floor": lambda ax: plots.noise_floor(ax, 0.01, text="smallest"),
+    "marks": lambda ax: plots.marks(ax, start=[0, 1], minimum=[1, 2]),
+    "paths": lambda ax: plots.paths(plots.contours(ax, LINES), DESCENT),
+    "cuts": lambda ax: plots.cuts(ax, [0, 1]),
+    "section": lambda ax: plots.section(ax, CURVE, point=(0.5, 0.3)),
+    "zoom": lambda ax: plots.zoom(
+        ax, CURVE, point=(0.5, 0.3), run=0.1, rise=-0.05, slope=-0.55, name="w"
+    ),
+    "difference_errors": lambda ax: plots.difference_errors(
+        ax, [0.1, 1], {"forward": [0.1, 1]}, marked=0.5
+    ),
+    "descent_arrow": lambda ax: plots.descent_arrow(ax, [0, 0], [1, 1], names=["b", "w"]),
+    "landings": lambda ax: plots.landings(ax, CURVE, start=(0.5, 0.3), ends={"0.2": (1, 0.1)}),
+    "bounces": lambda ax: plots.bounces(ax, CURVE, TRACE, label="0.5"),
+    "bends": lambda ax: plots.bends(ax, [0, 90, 180], [2, 1, 2], named={"along b": 0}),
+    "rate_limits": lambda ax: plots.rate_limits(
+        ax, [0.1, 1], {"surface": [0.5, 2]}, limits={"surface": 0.8}
+    ),
     "contours": lambda ax: plots.contours(ax, VALLEYS),
     "streams": lambda ax: plots.streams(ax, VALLEYS, MANY, np.array([[3.0, 2], [-2.8, 3.1]])),
 }
@@ -82,7 +109,40 @@ def test_every_figure_function_is_tried():
     """A new drawing function gets a row in the table above."""
     helpers = {"use_style", "look", "bare"}
     functions = {name for name in plots.__all__ if name[0].islower()}
-    assert functions - helpers == set(DRAWINGS)
+    in_space = {"landscape"}
+    assert functions - helpers - in_space == set(DRAWINGS)
+
+
+def test_a_landscape_shows_the_sheet_the_map_and_the_walk_on_both():
+    """The same path twice: at the height of its losses, and on the floor."""
+    figure = plt.figure()
+    space = figure.add_subplot(projection="3d")
+    run = gd.gradient_descent(LINE, gd.random_start(), learning_rate=0.2).trace(steps=3)
+    pins = {"start": (*run.parameters[0], run.losses[0])}
+    drawn = plots.landscape(space, LINES, levels=[1, 5], floor=-8, trace=run, pins=pins)
+    assert drawn is space
+    on_sheet, on_floor = (line.get_data_3d() for line in space.lines[:2])
+    np.testing.assert_array_equal(on_sheet, [*run.parameters.T, run.losses])
+    np.testing.assert_array_equal(on_floor, [*run.parameters.T, np.full(4, -8)])
+    plt.close(figure)
+
+
+def test_a_run_that_leaves_the_map_is_cut_off_and_moves_no_limits(ax):
+    """The diverging run ends where it has left; the other keeps all its steps."""
+    plots.contours(ax, LINES)
+    limits = ax.get_xlim(), ax.get_ylim()
+    plots.paths(ax, DESCENT, labels=["0.2", "1.1"])
+    settles, leaves = (line.get_xydata() for line in ax.lines)
+    np.testing.assert_array_equal(settles, DESCENT.parameters[:, 0])
+    assert 2 < len(leaves) < 15
+    np.testing.assert_array_equal(leaves, DESCENT.parameters[: len(leaves), 1])
+    assert (ax.get_xlim(), ax.get_ylim()) == limits
+
+
+def test_a_line_is_intercept_plus_slope_times_feature(ax):
+    """Both ends lie where the formula says."""
+    plots.line(ax, [1, 2], span=(-1, 3))
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[-1, -1], [3, 7]])
 
 
 def test_the_walk_is_the_trace(ax):

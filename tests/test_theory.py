@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.linear_model import LinearRegression
 
 import gdbook as gd
 
@@ -50,6 +51,56 @@ def test_an_input_of_zero_has_no_limit():
     """Nothing is learned there, so nothing can be learned too fast."""
     with pytest.raises(ValueError, match=r"got a largest curvature 0\.0"):
         gd.stable_learning_rate(gd.least_squares([0], [0.8]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.booleans())
+def test_the_closed_form_is_scikit_learns(seed, n_weights, intercept):
+    """An outside oracle, on random clouds of any dimension."""
+    generator = np.random.default_rng(seed)
+    x, y = generator.normal(size=(30, n_weights)), generator.normal(size=30)
+    fitted = LinearRegression(fit_intercept=intercept).fit(x, y)
+    expected = [fitted.intercept_, *fitted.coef_] if intercept else fitted.coef_
+    found = gd.closed_form(gd.least_squares(x, y, intercept=intercept))
+    np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-10)
+
+
+def test_the_closed_form_survives_a_badly_scaled_feature():
+    """Condition numbers of a million and more are no flatness."""
+    x = 1e4 * np.random.default_rng(0).normal(size=50)
+    loss = gd.least_squares(x, 3 + 2 * x, intercept=True)
+    np.testing.assert_allclose(gd.closed_form(loss), [3, 2], rtol=1e-6)
+
+
+@pytest.mark.parametrize("x", [[1.0, 1, 1], [7.0, 7, 7], [1e-3, 1e-3, 1e-3], [0.1, 0.1, 0.1]])
+def test_no_closed_form_where_the_valley_is_flat(x):
+    """A feature that never changes does what the intercept does already."""
+    with pytest.raises(ValueError, match="loss must curve upward in every direction"):
+        gd.closed_form(gd.least_squares(x, [1, 2, 3], intercept=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_no_closed_form_with_fewer_examples_than_weights(seed):
+    """Flat directions are told from rounding, whichever sign the rounding has."""
+    generator = np.random.default_rng(seed)
+    x, y = generator.normal(size=(3, 5)), generator.normal(size=3)
+    with pytest.raises(ValueError, match="loss must curve upward in every direction"):
+        gd.closed_form(gd.least_squares(x, y))
+
+
+def test_no_closed_form_of_what_is_not_quadratic():
+    """Himmelblau's function has four minima, and from a hilltop none can be told."""
+    with pytest.raises(ValueError, match="loss must curve upward"):
+        gd.closed_form(gd.himmelblau())
+    quartic = gd.Loss(
+        lambda p: (p**4 + p**2 + p)[..., 0],
+        lambda p: 4 * p**3 + 2 * p + 1,
+        names=["w"],
+        hessian=lambda p: (12 * p**2 + 2)[..., None],
+    )
+    with pytest.raises(ValueError, match="loss must be quadratic"):
+        gd.closed_form(quartic)
 
 
 def test_finite_differences_shrink_their_error_with_the_square_of_the_step():

@@ -3,6 +3,7 @@
 To change how we move, choose a rule; to change what we measure, wrap the loss.
 """
 
+from gdbook.datasets import Split, noisy_line, random_start
 from gdbook.losses import (
     Loss,
     Surface,
@@ -13,14 +14,16 @@ from gdbook.losses import (
     surface,
 )
 from gdbook.rules import Run, Step, Trace, gradient_descent, hot_and_cold, rule
-from gdbook.theory import curvatures, finite_differences, stable_learning_rate
+from gdbook.theory import closed_form, curvatures, finite_differences, stable_learning_rate
 
 __all__ = [
     "Loss",
     "Run",
+    "Split",
     "Step",
     "Surface",
     "Trace",
+    "closed_form",
     "curvatures",
     "finite_differences",
     "freeze",
@@ -29,6 +32,8 @@ __all__ = [
     "hot_and_cold",
     "least_squares",
     "minibatches",
+    "noisy_line",
+    "random_start",
     "rule",
     "stable_learning_rate",
     "surface",

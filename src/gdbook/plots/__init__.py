@@ -16,6 +16,7 @@ from gdbook.plots.curves import (
     walk,
     weights_over_time,
 )
+from gdbook.plots.data import examples, line, misses, motion, noise_floor, rings
 from gdbook.plots.diagrams import flow, iteration, knobs
 from gdbook.plots.look import (
     BLUE,
@@ -30,7 +31,22 @@ from gdbook.plots.look import (
     look,
     use_style,
 )
-from gdbook.plots.surfaces import contours, streams
+from gdbook.plots.surfaces import (
+    bends,
+    bounces,
+    contours,
+    cuts,
+    descent_arrow,
+    difference_errors,
+    landings,
+    landscape,
+    marks,
+    paths,
+    rate_limits,
+    section,
+    streams,
+    zoom,
+)
 
 __all__ = [
     "BLUE",
@@ -42,21 +58,39 @@ __all__ = [
     "PINK",
     "Look",
     "bare",
+    "bends",
+    "bounces",
     "contours",
+    "cuts",
+    "descent_arrow",
+    "difference_errors",
     "error_curve",
+    "examples",
     "flow",
     "goal",
     "histories",
     "iteration",
     "knobs",
+    "landings",
+    "landscape",
+    "line",
     "look",
+    "marks",
     "measures",
+    "misses",
+    "motion",
+    "noise_floor",
+    "paths",
+    "rate_limits",
     "rate_map",
+    "rings",
     "rise_over_run",
+    "section",
     "streams",
     "tangents",
     "trials",
     "use_style",
     "walk",
     "weights_over_time",
+    "zoom",
 ]

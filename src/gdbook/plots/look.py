@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 __all__ = [
+    "BACKING",
     "BLUE",
     "GREEN",
     "INK",
@@ -24,6 +25,8 @@ __all__ = [
 
 INK = "#000000"  # the colour of the page's text, whatever that is
 PAPER = "#ffffff"  # the colour of the page
+# Behind words that stand on lines.  (A halo around the letters would turn text into outlines.)
+BACKING = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.2, "alpha": 0.85}
 # Okabe and Ito's palette: told apart by every common kind of colour vision.
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 
