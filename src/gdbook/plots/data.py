@@ -96,7 +96,7 @@ def misses(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike, *, one:
             text, (here, height), xytext=offset, textcoords="offset points", ha=side, bbox=BACKING
         )
     ax.annotate(
-        f"delta ŷ − y\n= {low - high:.2f}".replace("-", "−"), (here, (low + high) / 2),
+        f"delta =\nŷ − y = {low - high:.2f}".replace("-", "−"), (here, (low + high) / 2),
         xytext=(-8, 0), textcoords="offset points", ha="right", va="center", linespacing=1.3,
         bbox=BACKING,
     )  # fmt: skip
