@@ -3,6 +3,15 @@
 To change how we move, choose a rule; to change what we measure, wrap the loss.
 """
 
+from gdbook.datasets import (
+    Digits,
+    Team,
+    bundled_digits,
+    load_digits,
+    load_mnist,
+    read_idx,
+    team,
+)
 from gdbook.losses import (
     Loss,
     Surface,
@@ -12,15 +21,27 @@ from gdbook.losses import (
     minibatches,
     surface,
 )
+from gdbook.networks import (
+    confusion,
+    linear_layer,
+    linear_layer_loss,
+    one_hot,
+    weight_deltas,
+    weighted_sum,
+)
 from gdbook.rules import Run, Step, Trace, gradient_descent, hot_and_cold, rule
 from gdbook.theory import curvatures, finite_differences, stable_learning_rate
 
 __all__ = [
+    "Digits",
     "Loss",
     "Run",
     "Step",
     "Surface",
+    "Team",
     "Trace",
+    "bundled_digits",
+    "confusion",
     "curvatures",
     "finite_differences",
     "freeze",
@@ -28,10 +49,19 @@ __all__ = [
     "himmelblau",
     "hot_and_cold",
     "least_squares",
+    "linear_layer",
+    "linear_layer_loss",
+    "load_digits",
+    "load_mnist",
     "minibatches",
+    "one_hot",
+    "read_idx",
     "rule",
     "stable_learning_rate",
     "surface",
+    "team",
+    "weight_deltas",
+    "weighted_sum",
 ]
 
 __version__ = "0.1.0"
