@@ -10,13 +10,24 @@ from gdbook.plots.curves import (
     histories,
     measures,
     rate_map,
+    shared_scale,
+    sliding,
     tangents,
     trials,
     walk,
     weights_over_time,
 )
-from gdbook.plots.diagrams import flow
+from gdbook.plots.diagrams import flow, network, outer_product
 from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
+from gdbook.plots.pictures import (
+    accuracies,
+    activations,
+    confusion,
+    picture,
+    scale,
+    signed_picture,
+    strip,
+)
 from gdbook.plots.surfaces import contours, streams
 
 __all__ = [
@@ -28,7 +39,10 @@ __all__ = [
     "PAPER",
     "PINK",
     "Look",
+    "accuracies",
+    "activations",
     "bare",
+    "confusion",
     "contours",
     "error_curve",
     "flow",
@@ -36,8 +50,16 @@ __all__ = [
     "histories",
     "look",
     "measures",
+    "network",
+    "outer_product",
+    "picture",
     "rate_map",
+    "scale",
+    "shared_scale",
+    "signed_picture",
+    "sliding",
     "streams",
+    "strip",
     "tangents",
     "trials",
     "use_style",

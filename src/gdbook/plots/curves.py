@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from gdbook.checks import Array
 from gdbook.losses import Surface
-from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, look
+from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, PAPER, look
 from gdbook.rules import Trace
 
 __all__ = [
@@ -20,6 +20,8 @@ __all__ = [
     "histories",
     "measures",
     "rate_map",
+    "shared_scale",
+    "sliding",
     "tangents",
     "trials",
     "walk",
@@ -247,5 +249,49 @@ def rate_map(
     ax.axvline(limit, color=ORANGE, linewidth=1.4, linestyle="--")
     ax.axvline(best, color=GREEN, linewidth=1.4, linestyle="-.")
     ax.set(xlabel="alpha", ylabel="error at the end", yscale="log")
+    ax.margins(x=0)
+    return ax
+
+
+def sliding(ax: Axes, curves: Mapping[str, Surface], weights: ArrayLike, errors: ArrayLike) -> Axes:
+    """Draw the error curve of one weight again and again, while the other weights learn.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    curves : mapping of str to Surface
+        The curve at each iteration, by the name to put into a legend; four at most.
+    weights, errors : array_like, shape (k,)
+        Where the weight stands on each of the curves, and how high.
+    """
+    points = zip(np.ravel(weights), np.ravel(errors), strict=True)
+    for position, ((name, curve), point) in enumerate(zip(curves.items(), points, strict=True)):
+        style = look("", position)
+        ax.plot(curve.axes[0], curve.losses, color=style.color, linestyle=style.linestyle,
+                linewidth=1.5, label=name)  # fmt: skip
+        ax.plot(*point, marker=style.marker, markersize=7.5, color=style.color,
+                markeredgecolor=PAPER, zorder=5, clip_on=False, linestyle="none")  # fmt: skip
+    ax.set_xlabel(f"weight {next(iter(curves.values())).names[0]}")
+    ax.margins(x=0)
+    return ax
+
+
+def shared_scale(ax: Axes, moves: ArrayLike, errors: Mapping[str, Array]) -> Axes:
+    """Draw the error curves of several weights over one scale: how far each one is moved.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    moves : array_like, shape (k,)
+        By how much a weight is changed.
+    errors : mapping of str to ndarray, shape (k,)
+        The error if that weight alone is changed, by the weight's name.
+    """
+    for position, (name, values) in enumerate(errors.items()):
+        style = look("", position)
+        ax.plot(np.ravel(moves), values, color=style.color, linestyle=style.linestyle, label=name)
+    ax.set(xlabel="change of the weight", ylabel="error")
     ax.margins(x=0)
     return ax
