@@ -28,9 +28,10 @@ def finite(name: str, value: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> finite("x", [1, 2])
+    >>> from gdbook import checks
+    >>> checks.finite("x", [1, 2])
     array([1., 2.])
-    >>> finite("x", [1, float("nan")])
+    >>> checks.finite("x", [1, float("nan")])
     Traceback (most recent call last):
         ...
     ValueError: x must be finite, got nan at position 1
@@ -52,7 +53,8 @@ def finite(name: str, value: ArrayLike) -> Array:
 def positive(name: str, value: ArrayLike) -> Array:
     """Return `value` as floats, all of them above zero.
 
-    >>> positive("learning_rate", -1)
+    >>> from gdbook import checks
+    >>> checks.positive("learning_rate", -1)
     Traceback (most recent call last):
         ...
     ValueError: learning_rate must be positive, got -1.0
@@ -66,7 +68,8 @@ def positive(name: str, value: ArrayLike) -> Array:
 def non_negative(name: str, value: ArrayLike) -> Array:
     """Return `value` as floats, none of them below zero.
 
-    >>> non_negative("noise", -0.1)
+    >>> from gdbook import checks
+    >>> checks.non_negative("noise", -0.1)
     Traceback (most recent call last):
         ...
     ValueError: noise must not be negative, got -0.1
@@ -80,7 +83,8 @@ def non_negative(name: str, value: ArrayLike) -> Array:
 def whole(name: str, value: int, *, least: int) -> int:
     """Return `value` as an int that is at least `least`.
 
-    >>> whole("steps", 2.5, least=0)
+    >>> from gdbook import checks
+    >>> checks.whole("steps", 2.5, least=0)
     Traceback (most recent call last):
         ...
     TypeError: steps must be a whole number, got 2.5
@@ -95,7 +99,8 @@ def whole(name: str, value: int, *, least: int) -> int:
 def interval(name: str, value: Sequence[float]) -> tuple[float, float]:
     """Return `value` as a pair ``(low, high)`` with ``low < high``.
 
-    >>> interval("w", (3, 1))
+    >>> from gdbook import checks
+    >>> checks.interval("w", (3, 1))
     Traceback (most recent call last):
         ...
     ValueError: w must run from low to high, got (3.0, 1.0)
@@ -112,7 +117,8 @@ def interval(name: str, value: Sequence[float]) -> tuple[float, float]:
 def indices(name: str, value: ArrayLike, *, below: int) -> NDArray[np.intp]:
     """Return `value` as a one-dimensional array of positions in ``range(below)``.
 
-    >>> indices("frozen", [3], below=3)
+    >>> from gdbook import checks
+    >>> checks.indices("frozen", [3], below=3)
     Traceback (most recent call last):
         ...
     ValueError: frozen must lie between 0 and 2, got 3

@@ -10,15 +10,15 @@ from gdbook.plots.curves import (
     histories,
     measures,
     rate_map,
-    shared_scale,
-    sliding,
+    rise_over_run,
     tangents,
     trials,
     walk,
     weights_over_time,
 )
-from gdbook.plots.diagrams import flow, network, outer_product
+from gdbook.plots.diagrams import flow, iteration, knobs
 from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
+from gdbook.plots.networks import network, outer_product, shared_scale, sliding
 from gdbook.plots.pictures import (
     accuracies,
     activations,
@@ -48,12 +48,15 @@ __all__ = [
     "flow",
     "goal",
     "histories",
+    "iteration",
+    "knobs",
     "look",
     "measures",
     "network",
     "outer_product",
     "picture",
     "rate_map",
+    "rise_over_run",
     "scale",
     "shared_scale",
     "signed_picture",

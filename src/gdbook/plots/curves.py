@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from gdbook.checks import Array
 from gdbook.losses import Surface
-from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, PAPER, look
+from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, look
 from gdbook.rules import Trace
 
 __all__ = [
@@ -20,8 +20,7 @@ __all__ = [
     "histories",
     "measures",
     "rate_map",
-    "shared_scale",
-    "sliding",
+    "rise_over_run",
     "tangents",
     "trials",
     "walk",
@@ -223,10 +222,45 @@ def measures(ax: Axes, misses: ArrayLike) -> Axes:
     return ax
 
 
-def rate_map(
-    ax: Axes, rates: Array, losses: Array, *, start: float, limit: float, best: float
+def rise_over_run(
+    ax: Axes, curve: Surface, weight: float, nudge: float, errors: ArrayLike
 ) -> Axes:
-    """Draw the error after some steps against the rate, and the border where it stops falling.
+    """Draw a nudge of the weight and what it does to the error, as a triangle on the curve.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; it gets no scale, for only the shape and the ratio matter.
+    curve : Surface
+        The error curve near the weight.
+    weight, nudge : float
+        Where the triangle begins, and how wide it is.
+    errors : array_like, shape (2,)
+        The error before and after the nudge.
+    """
+    before, after = np.ravel(errors)
+    corners = [weight, weight + nudge]
+    ax.plot(curve.axes[0], curve.losses, color=INK, linewidth=1.6)
+    ax.plot(corners, [before, before], color=BLUE, linestyle="--", linewidth=1.4)
+    ax.plot([corners[1]] * 2, [before, after], color=GREEN, linestyle=":", linewidth=2.2)
+    ax.plot(corners, [before, after], color=ORANGE, marker="o", markersize=4)
+    ratio = f"{(after - before) / nudge:+.3f}".replace("-", "−")
+    ax.set(xticks=[], yticks=[], xlabel=f"nudge {nudge:g}\nratio {ratio}")
+    ax.margins(x=0)
+    return ax
+
+
+def rate_map(
+    ax: Axes,
+    rates: Array,
+    losses: Mapping[str, Array],
+    *,
+    start: float,
+    limit: float,
+    best: float,
+    name: str = "alpha",
+) -> Axes:
+    """Draw what many rates have achieved, and the border beyond which they achieve nothing.
 
     Parameters
     ----------
@@ -234,64 +268,31 @@ def rate_map(
         Where to draw.
     rates : ndarray, shape (k,)
         The rates, ascending.
-    losses : ndarray, shape (k,)
-        The error that each of them ended with.
+    losses : mapping of str to ndarray, shape (k,)
+        The error that each rate had come to, by when that was.
     start : float
         The error that all of them began with.
     limit : float
         The rate beyond which runs diverge.
     best : float
-        The rate that arrives at once.
+        The rate that arrives first.
+    name : str
+        What the rate is called.
     """
-    ax.plot(rates, losses, color=BLUE)
+    floor = 1e-12
+    for position, (when, values) in enumerate(losses.items()):
+        style = look(when, position)
+        ax.plot(rates, np.maximum(values, floor), color=style.color, linestyle=style.linestyle,
+                linewidth=1.6, label=when)  # fmt: skip
     ax.axhline(start, color=INK, linewidth=0.8, linestyle=":")
-    ax.annotate("where all began", (rates[0], start), xytext=(4, 4), textcoords="offset points")
-    ax.axvline(limit, color=ORANGE, linewidth=1.4, linestyle="--")
-    ax.axvline(best, color=GREEN, linewidth=1.4, linestyle="-.")
-    ax.set(xlabel="alpha", ylabel="error at the end", yscale="log")
+    ceiling = 10 * max(float(values.max()) for values in losses.values())
+    for rate, text, side in ((best, "fastest", "right"), (limit, "border", "right")):
+        ax.axvline(rate, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+        ax.annotate(text, (rate, ceiling), xytext=(-4, 0), textcoords="offset points",
+                    ha=side, va="top")  # fmt: skip
+    ax.annotate("start", (rates[-1], start), xytext=(0, -4), textcoords="offset points",
+                ha="right", va="top")  # fmt: skip
+    ax.set(xlabel=name, ylabel="error", yscale="log", ylim=(floor, ceiling))
     ax.margins(x=0)
-    return ax
-
-
-def sliding(ax: Axes, curves: Mapping[str, Surface], weights: ArrayLike, errors: ArrayLike) -> Axes:
-    """Draw the error curve of one weight again and again, while the other weights learn.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    curves : mapping of str to Surface
-        The curve at each iteration, by the name to put into a legend; four at most.
-    weights, errors : array_like, shape (k,)
-        Where the weight stands on each of the curves, and how high.
-    """
-    points = zip(np.ravel(weights), np.ravel(errors), strict=True)
-    for position, ((name, curve), point) in enumerate(zip(curves.items(), points, strict=True)):
-        style = look("", position)
-        ax.plot(curve.axes[0], curve.losses, color=style.color, linestyle=style.linestyle,
-                linewidth=1.5, label=name)  # fmt: skip
-        ax.plot(*point, marker=style.marker, markersize=7.5, color=style.color,
-                markeredgecolor=PAPER, zorder=5, clip_on=False, linestyle="none")  # fmt: skip
-    ax.set_xlabel(f"weight {next(iter(curves.values())).names[0]}")
-    ax.margins(x=0)
-    return ax
-
-
-def shared_scale(ax: Axes, moves: ArrayLike, errors: Mapping[str, Array]) -> Axes:
-    """Draw the error curves of several weights over one scale: how far each one is moved.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    moves : array_like, shape (k,)
-        By how much a weight is changed.
-    errors : mapping of str to ndarray, shape (k,)
-        The error if that weight alone is changed, by the weight's name.
-    """
-    for position, (name, values) in enumerate(errors.items()):
-        style = look("", position)
-        ax.plot(np.ravel(moves), values, color=style.color, linestyle=style.linestyle, label=name)
-    ax.set(xlabel="change of the weight", ylabel="error")
-    ax.margins(x=0)
+    ax.legend(loc="lower left")
     return ax

@@ -47,7 +47,8 @@ _SPARE = (Look(BLUE, "-", "o"), Look(ORANGE, "--", "s"), Look(GREEN, "-.", "^"),
 def look(label: str, position: int = 0) -> Look:
     """Return the look that a rule keeps, or the spare one for a place in a list.
 
-    >>> look("gradient descent").marker
+    >>> from gdbook import plots
+    >>> plots.look("gradient descent").marker
     'o'
     """
     return LOOKS.get(label, _SPARE[position % len(_SPARE)])

