@@ -32,7 +32,7 @@ class Team(NamedTuple):
     Attributes
     ----------
     inputs : ndarray, shape (4, 3)
-        One row per game: toes, the mean number of toes per player; wlrec, the share of
+        One row per game: toes, the mean number of toes per player; record, the share of
         games won so far; fans, in millions.
     goals : ndarray, shape (4, 3)
         One row per game: hurt, the share of players hurt; win, 1 if the game was won; sad,
@@ -43,7 +43,7 @@ class Team(NamedTuple):
 
     inputs: Array
     goals: Array
-    input_names: tuple[str, ...] = ("toes", "wlrec", "fans")
+    input_names: tuple[str, ...] = ("toes", "record", "fans")
     goal_names: tuple[str, ...] = ("hurt", "win", "sad")
 
 
@@ -61,9 +61,9 @@ def team() -> Team:
     >>> games.inputs[0], games.goals[0]
     (array([8.5 , 0.65, 1.2 ]), array([0.1, 1. , 0.1]))
     """
-    toes, wlrec, fans = [8.5, 9.5, 9.9, 9.0], [0.65, 0.8, 0.8, 0.9], [1.2, 1.3, 0.5, 1.0]
+    toes, record, fans = [8.5, 9.5, 9.9, 9.0], [0.65, 0.8, 0.8, 0.9], [1.2, 1.3, 0.5, 1.0]
     hurt, win, sad = [0.1, 0.0, 0.0, 0.1], [1.0, 1.0, 0.0, 1.0], [0.1, 0.0, 0.1, 0.2]
-    return Team(np.column_stack([toes, wlrec, fans]), np.column_stack([hurt, win, sad]))
+    return Team(np.column_stack([toes, record, fans]), np.column_stack([hurt, win, sad]))
 
 
 # --- Handwritten digits --------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def _side_by_side(ax: Axes, x: float, y: float, texts: Sequence[tuple[str, str]]
         ax.annotate(
             text.replace("-", "−"), (x, y), xytext=(shift, 0), textcoords="offset points",
             ha=alignment, va="center", color=color, zorder=3,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 2.6},
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.2 if len(texts) == 1 else 2.6},
         )  # fmt: skip
 
 

@@ -94,12 +94,12 @@ def scale(ax: Axes, axes: Sequence[Axes], *, reach: float, label: str) -> Axes:
     """
     colors = ScalarMappable(Normalize(-reach, reach), SIGNED)
     bar = ax.figure.colorbar(
-        colors, ax=list(axes), orientation="horizontal", fraction=0.045, aspect=40, pad=0.03
+        colors, ax=list(axes), orientation="horizontal", fraction=0.045, aspect=40, pad=0.02
     )
     if bar.solids is not None:
         bar.solids.set_rasterized(True)  # 256 thin rectangles would show their seams
-    bar.set_ticks([-reach, 0, reach], labels=[f"−{reach:.2g}", "0", f"+{reach:.2g}"])
-    bar.set_label(label, labelpad=-4)
+    bar.set_ticks([-reach, 0, reach], labels=[f"≤ −{reach:.2g}", "0", f"≥ +{reach:.2g}"])
+    bar.set_label(label, labelpad=2)
     bar.outline.set_linewidth(0.5)
     return ax
 
