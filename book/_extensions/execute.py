@@ -9,26 +9,27 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import create_nb_reader
-from sphinx.errors import SphinxError
+from myst_nb.sphinx_ import SphinxEnvType
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
 from sphinx.util import logging
 from traitlets.log import get_logger
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-
+Chapter = tuple[Path, NotebookNode]
 logger = logging.getLogger(__name__)
 
 # A figure has exactly the size that its chapter asks for, so that text is equally large in all of
-# them, and the same figure is the same file on every day.  History would only lock kernels out.
+# them, and the same figure is the same file on every day.  History in one file would make kernels
+# wait for each other.  And a kernel need not warn that others could listen to it and this build.
 KERNEL_CONFIG = """\
 c = get_config()
 c.InlineBackend.figure_formats = {"svg"}
@@ -38,15 +39,8 @@ c.IPKernelApp.log_level = "ERROR"
 """
 
 
-class CellError(SphinxError):
-    """A cell raised an error, so its chapter cannot be built."""
-
-    category = "A chapter failed"
-
-
-def isolate(app: Sphinx) -> None:
-    """Make cells blind to the settings of whoever builds the book, and leave nothing in their home."""
-    home = Path(app.confdir) / "_build" / "home"
+def isolate(home: Path) -> None:
+    """Make cells blind to the settings in someone's home folder, and leave nothing there."""
     profile = home / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG)
@@ -61,52 +55,57 @@ def isolate(app: Sphinx) -> None:
         PYDEVD_DISABLE_FILE_VALIDATION="1",  # the debugger's advice is of no use here
         PYTHONHASHSEED="0",
     )
+    # Matplotlib looks for the machine's fonts once; on a slow machine it complains about that, and
+    # it should not do so on a page.
+    import_module("matplotlib.font_manager")
 
 
-def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Run every notebook among `docnames` that the cache does not know."""
-    folder = Path(app.config.nb_execution_cache_path)
-    get_logger().setLevel("WARNING")  # or each kernel announces itself
-    for old in folder.parent.glob("*"):
-        if old != folder:
-            shutil.rmtree(old)
-    cache = get_cache(folder)
-
-    def is_cached(notebook: object) -> bool:
-        try:
-            cache.match_cache_notebook(notebook)
-        except KeyError:
-            return False
-        return True
-
-    pending = {}
+def pending(env: SphinxEnvType, docnames: list[str], cache: JupyterCacheAbstract) -> list[Chapter]:
+    """Return the chapters among `docnames` that the cache does not know."""
+    chapters = []
     for docname in docnames:
         path = Path(env.doc2path(docname))
         text = path.read_text(encoding="utf-8")
         reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
-        notebook = reader and reader.read(text)
-        if notebook and not is_cached(notebook):
-            pending[path] = notebook
+        if reader is not None:  # or it is a page without cells
+            notebook = reader.read(text)
+            try:
+                cache.match_cache_notebook(notebook)
+            except KeyError:
+                chapters.append((path, notebook))
+    return chapters
 
-    def run(path: Path) -> tuple[Path, object]:
+
+def execute(app: Sphinx, env: SphinxEnvType, docnames: list[str]) -> None:
+    """Run what has to be run, and fail if a cell does."""
+    folder = Path(app.config.nb_execution_cache_path)
+    for old in folder.parent.glob("*"):
+        if old != folder:
+            shutil.rmtree(old)
+    cache = get_cache(folder)
+    get_logger().setLevel("WARNING")  # or each kernel announces itself
+
+    def run(chapter: Chapter) -> tuple[Path, ExecutionResult]:
+        path, notebook = chapter
         logger.info("executing %s", path.name)
         timeout = app.config.nb_execution_timeout
-        return path, single_nb_execution(pending[path], str(path.parent), timeout, allow_errors=False)
+        return path, single_nb_execution(notebook, str(path.parent), timeout, allow_errors=False)
 
     failures = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, result in pool.map(run, pending):
+        for path, result in pool.map(run, pending(env, docnames, cache)):
             if result.err:
                 failures.append(f"{path.relative_to(app.confdir)}\n{result.err}")
-            else:
-                bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+                continue
+            data = {"execution_seconds": result.time}
+            bundle = CacheBundleIn(result.nb, str(path), data=data)
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     if failures:
-        raise CellError(re.sub(r"\x1b\[[\d;]*m", "", "\n\n".join(failures)))
+        sys.exit(re.sub(r"\x1b\[[\d;]*m", "", "\n\n".join(["A chapter fails.", *failures])))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
-    app.connect("builder-inited", isolate)
+    isolate(Path(app.confdir) / "_build" / "home")
     app.connect("env-before-read-docs", execute)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

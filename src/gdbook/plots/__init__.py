@@ -17,7 +17,19 @@ from gdbook.plots.curves import (
     weights_over_time,
 )
 from gdbook.plots.diagrams import flow, iteration, knobs
-from gdbook.plots.look import BLUE, GREEN, INK, LOOKS, ORANGE, PAPER, PINK, Look, bare, look, use_style
+from gdbook.plots.look import (
+    BLUE,
+    GREEN,
+    INK,
+    LOOKS,
+    ORANGE,
+    PAPER,
+    PINK,
+    Look,
+    bare,
+    look,
+    use_style,
+)
 from gdbook.plots.networks import network, outer_product, shared_scale, sliding
 from gdbook.plots.pictures import (
     accuracies,

@@ -43,6 +43,7 @@ def error_curve(ax: Axes, curve: Surface, *, label: str = "") -> Axes:
     ax.plot(curve.axes[0], curve.losses, color=INK, linewidth=1.6, label=label or None)
     ax.set(xlabel=f"weight {curve.names[0]}", ylabel="error")
     ax.set_ylim(bottom=min(0.0, float(curve.losses.min())))
+    ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.margins(x=0)
     return ax
 
@@ -92,6 +93,8 @@ def walk(ax: Axes, trace: Trace, *, numbers: int = 0, label: str = "", position:
     ax.plot(weights, losses, color=style.color, linestyle=style.linestyle, linewidth=1.2,
             marker=style.marker, label=label or None, zorder=4)  # fmt: skip
     for step in range(min(numbers, len(weights))):
+        if step and weights[step] == weights[step - 1]:
+            continue  # it has not moved, so its number stands there already
         right = step + 1 < len(weights) and weights[step] > weights[step + 1]
         ax.annotate(
             str(step), (weights[step], losses[step]), color=style.color, va="center",
@@ -102,28 +105,26 @@ def walk(ax: Axes, trace: Trace, *, numbers: int = 0, label: str = "", position:
 
 
 def trials(ax: Axes, weights: Sequence[float], errors: Sequence[float]) -> Axes:
-    """Draw the knob being tried: here, a nudge down and a nudge up, with the error of each.
+    """Draw the knob being tried: a nudge down, as it stands, a nudge up, with the error of each.
 
     Parameters
     ----------
     ax : Axes
         An axes that holds the error curve.
-    weights : (here, down, up)
-        The three weights.
-    errors : (here, down, up)
-        Their errors.
+    weights, errors : (down, here, up)
+        The three weights, ascending, and their errors.
     """
-    names = ("here", "down", "up")
-    for name, weight, error, color in zip(names, weights, errors, (INK, BLUE, ORANGE), strict=True):
+    names = ("down", "here", "up")
+    for name, weight, error, color in zip(names, weights, errors, (BLUE, INK, ORANGE), strict=True):
         ax.vlines(weight, 0, error, color=color, linestyle=":", linewidth=1.2)
         ax.plot([weight], [error], marker="o" if name == "here" else "s", color=color, zorder=5)
         ax.annotate(
             f"{name}\n{error:.4f}", (weight, error), xytext=(7, 5), textcoords="offset points",
             color=color, linespacing=1.25,
         )  # fmt: skip
-    for weight, color in zip(weights[1:], (BLUE, ORANGE), strict=True):
+    for weight, color in zip(weights[::2], (BLUE, ORANGE), strict=True):
         ax.annotate(
-            "", (weight, 0), xytext=(weights[0], 0), annotation_clip=False,
+            "", (weight, 0), xytext=(weights[1], 0), annotation_clip=False,
             arrowprops={"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
     return ax
@@ -150,10 +151,14 @@ def tangents(
         ends = np.array([-half, half])
         ax.plot(weight + ends, error + slope * ends, color=ORANGE, zorder=4)
         ax.plot([weight], [error], marker="o", color=BLUE, zorder=5)
-        side = "right" if slope <= 0 else "left"
+        # A number stands below its line: outside the bowl on either wall, above the level bottom.
+        text, side, below = f"{slope:+.2f}".replace("-", "−"), np.sign(slope), True
+        if abs(slope) < 0.005:
+            text, below = "0", False
         ax.annotate(
-            f"{slope:+.2f}".replace("-", "−"), (weight, error), color=BLUE, ha=side, va="top",
-            xytext=(-8 if side == "right" else 8, -3), textcoords="offset points",
+            text, (weight, error), xytext=(8 * side, -3 if below else 7),
+            textcoords="offset points", color=BLUE, va="top" if below else "bottom",
+            ha={-1: "right", 0: "center", 1: "left"}[int(side)],
         )  # fmt: skip
     return ax
 
@@ -222,9 +227,7 @@ def measures(ax: Axes, misses: ArrayLike) -> Axes:
     return ax
 
 
-def rise_over_run(
-    ax: Axes, curve: Surface, weight: float, nudge: float, errors: ArrayLike
-) -> Axes:
+def rise_over_run(ax: Axes, curve: Surface, weight: float, nudge: float, errors: ArrayLike) -> Axes:
     """Draw a nudge of the weight and what it does to the error, as a triangle on the curve.
 
     Parameters

@@ -21,6 +21,7 @@ def flow(
     *,
     size: tuple[float, float] = (1.0, 0.5),
     highlight: Collection[str] = (),
+    room: float = 0.0,
 ) -> Axes:
     """Draw boxes of text and arrows between them.
 
@@ -36,6 +37,8 @@ def flow(
         The size of every box.
     highlight : collection of str
         The boxes to set off by a heavy orange edge.
+    room : float
+        Extra height below the boxes, for arrows that bend out of the row.
     """
     patches = {}
     for text, (x, y) in boxes.items():
@@ -68,7 +71,7 @@ def flow(
         )
     xs, ys = zip(*boxes.values(), strict=True)
     ax.set_xlim(min(xs) - 0.55 * size[0], max(xs) + 0.55 * size[0])
-    ax.set_ylim(min(ys) - 0.6 * size[1], max(ys) + 0.6 * size[1])
+    ax.set_ylim(min(ys) - 0.6 * size[1] - room, max(ys) + 0.6 * size[1])
     ax.set_aspect("equal")
     return bare(ax)
 
@@ -84,13 +87,13 @@ def iteration(ax: Axes, numbers: Mapping[str, float]) -> Axes:
         The values of input, weight, prediction, goal, delta, weight delta and new weight.
     """
     places = {
-        "input": (0, 2.5),
-        "weight": (0, 1.5),
-        "prediction": (1.75, 2.5),
-        "goal": (1.75, 1.5),
-        "delta": (3.5, 2.5),
-        "weight delta": (3.5, 1.2),
-        "new weight": (3.5, 0),
+        "weight": (0, 3),
+        "new weight": (3.7, 3),
+        "goal": (1.7, 2.1),
+        "prediction": (0.8, 1.1),
+        "delta": (2.6, 1.1),
+        "input": (0, 0),
+        "weight delta": (3.7, 0),
     }
     boxes = {f"{name}\n{numbers[name]:.4g}".replace("-", "−"): xy for name, xy in places.items()}
     box = dict(zip(places, boxes, strict=True))
@@ -100,11 +103,11 @@ def iteration(ax: Axes, numbers: Mapping[str, float]) -> Axes:
         ("prediction", "delta"),
         ("goal", "delta"),
         ("delta", "weight delta"),
-        ("input", "weight delta", 0.35),
+        ("input", "weight delta"),
         ("weight delta", "new weight"),
-        ("weight", "new weight", 0.25),
+        ("weight", "new weight"),
     )
-    arrows = [(box[start], box[end], *bend) for start, end, *bend in links]
+    arrows = [(box[start], box[end]) for start, end in links]
     return flow(ax, boxes, arrows, size=(1.2, 0.7), highlight=[box["delta"], box["weight delta"]])
 
 

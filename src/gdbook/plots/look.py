@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.resources import as_file, files
 from typing import NamedTuple
 
@@ -41,7 +40,12 @@ LOOKS = {
     "gradient descent": Look(BLUE, "-", "o"),
     "hot and cold": Look(ORANGE, "--", "s"),
 }
-_SPARE = (Look(BLUE, "-", "o"), Look(ORANGE, "--", "s"), Look(GREEN, "-.", "^"), Look(PINK, ":", "D"))
+_SPARE = (
+    Look(BLUE, "-", "o"),
+    Look(ORANGE, "--", "s"),
+    Look(GREEN, "-.", "^"),
+    Look(PINK, ":", "D"),
+)
 
 
 def look(label: str, position: int = 0) -> Look:
@@ -55,13 +59,9 @@ def look(label: str, position: int = 0) -> Look:
 
 
 def use_style() -> None:
-    """Give Matplotlib the book's look, and notebooks sharp figures of exactly the drawn size."""
+    """Give Matplotlib the book's look."""
     with as_file(files("gdbook.plots") / "gdbook.mplstyle") as path:
         plt.style.use(path)
-    if "matplotlib_inline" in sys.modules:  # only inside a notebook
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-        set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None})
 
 
 def bare(ax: Axes) -> Axes:

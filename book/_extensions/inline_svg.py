@@ -1,0 +1,523 @@
+"""Put the figures into the page as inline SVG.
+
+MyST-NB stores what a cell draws as an image file. An image cannot see the page around it: its axes
+stay black on a dark page, its text cannot be found or translated, and it is too wide for a phone.
+This transform reads the SVG that Matplotlib wrote and puts it into the page itself:
+
+- the figure takes the alt text as its accessible name, and misses it loudly;
+- ink, paper, greys and the palette become CSS colours, in ``gdbook.css`` for light and for dark;
+- text is set in the reader's font; formulas, which Matplotlib places letter by letter, flow again;
+- ids are unique on the page, and nothing depends on the day or the machine of the build.
+
+A drawing function steers this with an artist's ``gid``: text inside ``nohalo...`` gets no halo of
+paper around it, and everything inside ``fixed...`` keeps the colours of the light page.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from fontTools.ttLib import TTFont
+from matplotlib.font_manager import FontProperties, findfont
+from myst_nb.sphinx_ext import OUTPUT_FOLDER
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+logger = logging.getLogger(__name__)
+
+PALETTE = {
+    "#0072b2": "blue",
+    "#d55e00": "vermilion",
+    "#009e73": "green",
+    "#cc79a7": "purple",
+    "#e69f00": "amber",
+    "#56b4e9": "sky",
+}
+"""The colours with a light and a dark variant in ``gdbook.css``.
+
+``--gd-blue`` is for lines and areas, and ``--gd-blue-ink``, with more contrast, for text.
+"""
+
+LARGEST_SCALE = 1.55
+"""CSS pixels for one point of the figure, at most: text of 10.5 pt grows to about 16 px."""
+
+BUDGET = 30_000
+"""What one figure may weigh, in bytes of gzip."""
+
+MARKS = ("nohalo", "fixed")
+"""The beginnings of a ``gid`` that mean something; each has its class in ``gdbook.css``."""
+
+
+def inline(svg: str, label: str, prefix: str) -> str:
+    """Return Matplotlib's SVG as an element that can stand in an HTML page.
+
+    Parameters
+    ----------
+    svg
+        The file that Matplotlib's SVG backend wrote, with ``svg.fonttype: none``.
+    label
+        What the figure shows, for a reader who cannot see it.
+    prefix
+        The beginning of every id in the result; two figures on one page need two.
+    """
+    root = ET.fromstring(svg)
+    _drop(root, {"metadata", "style"})
+    _drop_namespaces(root)
+    _flow_formulas(root)
+    _map_styles(root)
+    _name_marks(root)
+    _rename_ids(root, prefix)
+    _shorten(root)
+    _describe(root, label)
+    return ET.tostring(root, encoding="unicode")
+
+
+# The document
+
+
+def _local(name: str) -> str:
+    """Return a name without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def _drop(root: ET.Element, tags: set[str]) -> None:
+    """Remove elements: the metadata holds a date, the style sheet would style the whole page."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if _local(child.tag) in tags:
+                parent.remove(child)
+
+
+def _drop_namespaces(root: ET.Element) -> None:
+    """Turn ``{namespace}name`` into ``name``, since HTML knows SVG, and ``href``, without."""
+    for element in root.iter():
+        element.tag = _local(element.tag)
+        element.attrib = {_local(name): value for name, value in element.attrib.items()}
+
+
+def _describe(root: ET.Element, label: str) -> None:
+    """Give the root what the page needs: a size, a role and a name."""
+    width = float(root.attrib["viewBox"].split()[2])
+    root.attrib = {
+        "class": "gd-figure",
+        "viewBox": root.attrib["viewBox"],
+        "role": "img",
+        "aria-label": " ".join(label.split()),
+        "style": f"max-width:{width * LARGEST_SCALE:.0f}px",
+    }
+
+
+def _name_marks(root: ET.Element) -> None:
+    """Turn a meaningful ``gid`` into a class, since ids do not survive."""
+    for group in root.iter("g"):
+        mark = next((mark for mark in MARKS if group.get("id", "").startswith(mark)), None)
+        if mark is None and _is_boxed_text(group):
+            mark = "nohalo"
+        if mark is not None:
+            group.set("class", f"gd-{mark}")
+
+
+def _is_boxed_text(group: ET.Element) -> bool:
+    """Tell whether a text brings its own background."""
+    first = next(iter(group), None)
+    return (
+        first is not None
+        and re.match(r"text_\d", group.get("id", "")) is not None
+        and first.get("id", "").startswith("patch_")
+    )
+
+
+_REFERENCE = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
+
+
+def _rename_ids(root: ET.Element, prefix: str) -> None:
+    """Rename the ids that something refers to, by order of appearance, and drop the others."""
+    values = [
+        value for element in root.iter() for name, value in element.attrib.items() if name != "id"
+    ]
+    used = dict.fromkeys(match for value in values for match in _REFERENCE.findall(value))
+    names = {old: f"{prefix}-{number}" for number, old in enumerate(used)}
+    for element in root.iter():
+        identifier = element.attrib.pop("id", None)
+        for name, value in element.attrib.items():
+            element.set(name, _REFERENCE.sub(lambda match: names[match.group()], value))
+        if identifier in names:
+            element.set("id", names[identifier])
+
+
+# Colours and styles
+
+
+def _map_styles(root: ET.Element) -> None:
+    """Rewrite every style attribute and every colour, wherever Matplotlib put it."""
+    for element in root.iter():
+        style = _read_style(element)
+        for name in ("fill", "stroke"):  # hatches carry their colours as attributes
+            if name in element.attrib:
+                style.setdefault(name, element.attrib.pop(name))
+        kept = _kept(style, is_text=_is_text(element))
+        element.attrib.pop("style", None)
+        if kept:
+            element.set("style", ";".join(f"{name}:{value}" for name, value in kept.items()))
+
+
+def _read_style(element: ET.Element) -> dict[str, str]:
+    """Return an element's style attribute as a dictionary."""
+    pairs = (part.partition(":") for part in element.get("style", "").split(";") if ":" in part)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _is_text(element: ET.Element) -> bool:
+    """Tell whether a colour here is the colour of text, which needs more contrast than a line."""
+    return element.tag in {"text", "tspan"} or any(child.tag == "text" for child in element)
+
+
+_INITIAL = {
+    ("opacity", "1"),
+    ("text-anchor", "start"),
+    ("stroke-linecap", "butt"),
+    ("stroke-linejoin", "round"),
+}
+
+
+def _kept(style: dict[str, str], *, is_text: bool) -> dict[str, str]:
+    """Return the style without what the page decides: the font's family, and what holds anyway."""
+    kept = {
+        name: value
+        for name, value in style.items()
+        if name != "font-family" and (name, value) not in _INITIAL
+    }
+    for name in kept.keys() & {"fill", "stroke"}:
+        kept[name] = colour(kept[name], is_text=is_text)
+    return kept
+
+
+def colour(value: str, *, is_text: bool = False) -> str:
+    """Return the CSS colour that stands for one of Matplotlib's.
+
+    Black is ink and white is paper; a grey is a mixture of the two, so it stays as far from the
+    page in the dark. A colour of the palette becomes a variable. Any other value is returned as
+    it is.
+    """
+    value = value.lower()
+    if name := PALETTE.get(value):
+        return f"var(--gd-{name}-ink,{value})" if is_text else f"var(--gd-{name},{value})"
+    if match := re.fullmatch(r"#([0-9a-f]{2})\1\1", value):
+        return _grey(int(match.group(1), 16))
+    return value
+
+
+def _grey(level: int) -> str:
+    """Return a grey as so many parts of ink on paper."""
+    if level in {0, 255}:
+        return "var(--gd-paper)" if level else "currentColor"
+    return f"color-mix(in srgb,currentColor {100 - level / 2.55:.0f}%,var(--gd-paper))"
+
+
+# Formulas
+
+
+@dataclass(frozen=True)
+class _Glyph:
+    """One letter of a formula: where it starts, where it ends, its baseline, and how it is set."""
+
+    start: float
+    end: float
+    baseline: float
+    letter: str
+    size: float
+    look: tuple[tuple[str, str], ...]
+
+    def follows(self, other: _Glyph) -> bool:
+        """Tell whether this letter continues the other one's run."""
+        return (self.look, self.baseline) == (other.look, other.baseline) and self.gap(other) == 0
+
+    def gap(self, other: _Glyph) -> float:
+        """Return the space between two letters that is more than kerning."""
+        gap = self.start - other.end
+        return gap if gap > 0.06 * self.size else 0.0
+
+
+_Run = list[_Glyph]
+_SHARED = (
+    "fill",
+    "opacity",
+)  # what the letters of a formula have in common: their group has it too
+
+
+def _flow_formulas(root: ET.Element) -> None:
+    """Let formulas flow.
+
+    Matplotlib places every letter of a formula by the widths of its own font. In the reader's font
+    the letters would stand apart or collide, so neighbours are joined into runs. A formula on one
+    line flows as a whole from its anchor; in a fraction each run is centred where it stood.
+    """
+    parents = {child: parent for parent in root.iter() for child in parent}
+    for text in list(root.iter("text")):
+        spans = list(text.iter("tspan"))
+        if not spans or "x" not in spans[0].attrib:
+            continue
+        letters = (glyph for span in spans for glyph in _glyphs(span))
+        runs = _runs(sorted(letters, key=lambda glyph: glyph.start))
+        anchor = _anchor(text, parents)
+        for span in spans:
+            text.remove(span)
+        text.text = None
+        text.set("style", f"font-size: {max(run[0].size for run in runs):g}px")
+        if _overlaps(runs):
+            _place(text, runs)
+        else:
+            _set_line(text, runs, anchor)
+
+
+def _css(style: dict[str, str]) -> str:
+    """Return a dictionary as a style attribute."""
+    return "; ".join(f"{name}: {value}" for name, value in style.items())
+
+
+def _glyphs(span: ET.Element) -> Iterator[_Glyph]:
+    """Yield the letters of one span, each with a place of its own."""
+    style = _read_style(span)
+    size, baseline = float(style["font-size"].removesuffix("px")), round(float(span.attrib["y"]), 1)
+    look = tuple(item for item in style.items() if item[0] not in {"font-family", *_SHARED})
+    for letter, x in zip(span.text or " ", span.attrib["x"].split(), strict=True):
+        start, width = float(x), size * _width(letter, _path(style))
+        yield _Glyph(start, start + width, baseline, letter.replace("\xa0", " "), size, look)
+
+
+def _path(style: dict[str, str]) -> str:
+    """Return the file of the font that Matplotlib measured with."""
+    font = FontProperties(family=style["font-family"].strip("'\""))
+    font.set_style(cast("Any", style.get("font-style", "normal")))
+    font.set_weight(int(style.get("font-weight", "400")))
+    return findfont(font)
+
+
+@cache
+def _width(letter: str, path: str) -> float:
+    """Return how far a letter advances in Matplotlib's own font, in ems."""
+    font = _font(path)
+    name = font.getBestCmap().get(ord(letter), ".notdef")
+    return float(font["hmtx"][name][0] / font["head"].unitsPerEm)
+
+
+@cache
+def _font(path: str) -> Any:
+    """Open a font once; fontTools leaves its tables untyped."""
+    return TTFont(path, lazy=True)
+
+
+def _runs(glyphs: Iterable[_Glyph]) -> list[_Run]:
+    """Join neighbours that look alike; the two lines of a fraction interleave."""
+    runs: list[_Run] = []
+    for glyph in glyphs:
+        last = next((run for run in reversed(runs) if run[-1].baseline == glyph.baseline), None)
+        if last is not None and glyph.follows(last[-1]):
+            last.append(glyph)
+        else:
+            runs.append([glyph])
+    return runs
+
+
+def _overlaps(runs: list[_Run]) -> bool:
+    """Tell whether one run stands above another, as in a fraction or with an accent."""
+    return any(
+        after[0].start < before[-1].end - 0.25 * before[-1].size for before, after in pairwise(runs)
+    )
+
+
+def _place(text: ET.Element, runs: list[_Run]) -> None:
+    """Set each run where it was, about its own centre."""
+    text.set("text-anchor", "middle")
+    for run in runs:
+        centre = (run[0].start + run[-1].end) / 2
+        _span(text, run, x=centre, y=run[0].baseline)
+
+
+def _set_line(text: ET.Element, runs: list[_Run], anchor: str) -> None:
+    """Set all runs one after the other, keeping only spaces and shifted baselines."""
+    start, end = runs[0][0].start, runs[-1][-1].end
+    text.set("text-anchor", anchor)
+    text.set("x", f"{ {'start': start, 'middle': (start + end) / 2, 'end': end}[anchor]:g}")
+    text.set("y", f"{runs[0][0].baseline:g}")
+    _span(text, runs[0])
+    for before, run in pairwise(runs):
+        _span(text, run, dx=run[0].gap(before[-1]), dy=run[0].baseline - before[0].baseline)
+
+
+def _span(text: ET.Element, run: _Run, **position: float) -> None:
+    """Add one run to a text."""
+    relative = {"dx", "dy"}
+    attributes = {
+        name: f"{value:g}" for name, value in position.items() if value or name not in relative
+    }
+    span = ET.SubElement(text, "tspan", attributes)
+    span.set("style", _css(dict(run[0].look)))
+    span.text = "".join(glyph.letter for glyph in run)
+
+
+def _anchor(text: ET.Element, parents: dict[ET.Element, ET.Element]) -> str:
+    """Return how a formula was aligned: Matplotlib does not say, but its place tells."""
+    for group in _ancestors(text, parents):
+        kind = group.get("id", "").partition("_")[0]
+        if kind == "legend":
+            return "start"
+        if kind == "ytick":
+            return "start" if _left_edge(text, parents) > _tick(group) else "end"
+        if kind == "text" and (anchor := _anchor_of_plain_line(group)):
+            return anchor
+    return "middle"
+
+
+def _ancestors(element: ET.Element, parents: dict[ET.Element, ET.Element]) -> Iterator[ET.Element]:
+    """Yield an element's ancestors, nearest first."""
+    while (parent := parents.get(element)) is not None:
+        yield parent
+        element = parent
+
+
+def _left_edge(text: ET.Element, parents: dict[ET.Element, ET.Element]) -> float:
+    """Return where a formula's group was moved to."""
+    match = re.search(r"translate\(([-\d.e]+)", parents[text].get("transform", ""))
+    return float(match.group(1)) if match else 0.0
+
+
+def _tick(group: ET.Element) -> float:
+    """Return where a tick stands; without one, the label is taken to stand left of it."""
+    mark = next(group.iter("use"), None)
+    return float("inf") if mark is None else float(mark.get("x", "inf"))
+
+
+def _anchor_of_plain_line(group: ET.Element) -> str | None:
+    """Return the alignment of another line of the same text that has no formula in it."""
+    styles = (_read_style(line) for line in group.iter("text"))
+    return next((style["text-anchor"] for style in styles if "text-anchor" in style), None)
+
+
+# Weight
+
+_NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?")
+_MATRIX = re.compile(r"(?:matrix|scale|rotate|skew[XY])\([^)]*\)")
+_NO_ROTATION = re.compile(r"\s*rotate\(-?0(?: [^)]*)?\)")
+_COORDINATES = ("x", "y", "dx", "dy", "width", "height", "points", "style", "viewBox")
+
+
+def _rounded(text: str, digits: int) -> str:
+    """Round the decimal fractions in a text; flags and counts, without a point, stay."""
+    return _NUMBER.sub(lambda match: _short(float(match.group()), digits), text)
+
+
+def _short(number: float, digits: int) -> str:
+    """Write a number without the zeros that say nothing."""
+    return f"{round(number, digits) + 0.0:.{digits}f}".rstrip("0").rstrip(".")
+
+
+def _shorten(root: ET.Element) -> None:
+    """Round every number, to a hundredth of a point, and drop what carries no meaning."""
+    for element in root.iter():
+        shorter = {name: _shorter(name, value) for name, value in element.attrib.items()}
+        element.attrib = {name: value for name, value in shorter.items() if value}
+        element.tail = None
+        if element.tag not in {"text", "tspan"}:
+            element.text = None
+
+
+def _shorter(name: str, value: str) -> str:
+    """Shorten the value of one attribute."""
+    match name:
+        case "d":
+            return _short_path(value)
+        case "transform":
+            return _short_transform(value)
+        case "href":  # a picture, in lines of 76 letters
+            return re.sub(r"\s", "", value)
+        case _ if name in _COORDINATES:
+            return _rounded(value, 2)
+    return value
+
+
+def _short_path(value: str) -> str:
+    """Shorten a path's commands."""
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", re.sub(r"\s+", " ", _rounded(value, 2))).strip()
+
+
+def _short_transform(value: str) -> str:
+    """Shorten a transformation; a factor, which multiplies, keeps more digits than a shift."""
+    kept = re.sub(r"\s+", " ", _NO_ROTATION.sub("", value)).strip()
+    factors = _MATRIX.search(kept)
+    return _rounded(kept, 5 if factors else 2)
+
+
+# Sphinx
+
+
+class InlineFigures(SphinxPostTransform):
+    """Replace the SVG images that cells drew by the SVG itself."""
+
+    # After MyST-NB chose one of a cell's output formats (4), before the builder collects images.
+    default_priority = 50
+    formats = ("html",)
+
+    def run(self, **_options: Any) -> None:
+        """Visit the page's images; an EPUB keeps them, for not every e-reader shows inline SVG."""
+        if self.env.app.builder.name == "epub":
+            return
+        figures = [image for image in self.document.findall(nodes.image) if self._is_figure(image)]
+        for number, image in enumerate(figures, start=1):
+            image.replace_self(self._figure(image, number))
+
+    def _path(self, image: nodes.image) -> Path:
+        """Return an image's file."""
+        return Path(self.env.srcdir, image["uri"])
+
+    def _is_figure(self, image: nodes.image) -> bool:
+        """Tell whether an image is an SVG that a cell drew."""
+        path = self._path(image)
+        return path.suffix == ".svg" and path.parent.name == OUTPUT_FOLDER
+
+    def _figure(self, image: nodes.image, number: int) -> nodes.raw:
+        """Return the node that stands for an image."""
+        label = image.get("alt", "").strip()
+        if not label:
+            self._warn(image, "a figure has no alt text: give its cell mystnb.image.alt", "alt")
+        markup = inline(self._path(image).read_text(encoding="utf-8"), label, f"gd{number}")
+        weight = len(gzip.compress(markup.encode(), mtime=0))
+        if weight > BUDGET:
+            message = f"a figure weighs {weight:,} bytes of gzip, and its budget is {BUDGET:,}"
+            self._warn(image, message, "weight")
+        return nodes.raw("", markup, format="html")
+
+    def _warn(self, image: nodes.image, message: str, subtype: str) -> None:
+        """Warn about a figure by its page and its label."""
+        names = (name for parent in _above(image) for name in parent.get("names", []))
+        place = (self.env.docname, image.line)
+        text = f"{message} ({next(names, 'unnamed')})"
+        logger.warning(text, type="figure", subtype=subtype, location=place)
+
+
+def _above(node: nodes.Node) -> Iterator[nodes.Element]:
+    """Yield a node's nearest two ancestors, where a figure's label lives."""
+    for _ in range(2):
+        if node.parent is None:
+            return
+        node = node.parent
+        if isinstance(node, nodes.Element):
+            yield node
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the transform with Sphinx."""
+    app.add_post_transform(InlineFigures)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

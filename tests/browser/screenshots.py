@@ -1,0 +1,134 @@
+"""Take pictures of built pages: `python -m tests.browser.screenshots one-weight/alpha --out DIR`.
+
+Without further options a page is photographed whole, at both widths and in both themes. With
+`--figures` each figure is photographed on its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browser.browsing import (
+    DESKTOP,
+    PHONE,
+    SITE,
+    built_pages,
+    find_chromium,
+    find_firefox,
+    launch,
+    serve,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Theme = Literal["light", "dark"]
+
+
+def main() -> None:
+    """Take the pictures that the command line asks for, and print their paths."""
+    options = _parser().parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    take = _with_firefox if options.browser == "firefox" else _with_chromium
+    for path in take(options):
+        sys.stdout.write(f"{path}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.browser.screenshots", description=__doc__
+    )
+    parser.add_argument(
+        "pages", nargs="*", default=built_pages(), help="as in one-weight/alpha; default: all"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="the folder for the pictures")
+    parser.add_argument(
+        "--width", type=int, action="append", help=f"default: {PHONE} and {DESKTOP}"
+    )
+    parser.add_argument("--theme", choices=["light", "dark"], action="append", help="default: both")
+    parser.add_argument("--figures", action="store_true", help="each figure on its own")
+    parser.add_argument(
+        "--no-js", action="store_true", help="as a reader without JavaScript sees it"
+    )
+    parser.add_argument(
+        "--open", action="store_true", help="with every solution and hidden cell open"
+    )
+    parser.add_argument("--browser", choices=["chromium", "firefox"], default="chromium")
+    return parser
+
+
+def _views(options: argparse.Namespace) -> Iterator[tuple[int, Theme]]:
+    return product(options.width or [PHONE, DESKTOP], options.theme or ["light", "dark"])
+
+
+def _with_chromium(options: argparse.Namespace) -> Iterator[Path]:
+    executable = find_chromium() or sys.exit(
+        "no Chromium found: install one, or set GDBOOK_BROWSER"
+    )
+    with serve(SITE) as address, sync_playwright() as playwright:
+        browser = launch(playwright, executable)
+        for width, theme in _views(options):
+            page = _tab(browser, width, theme, javascript=not options.no_js)
+            for name in options.pages:
+                page.goto(f"{address}{name}.html")
+                if options.open:
+                    page.eval_on_selector_all(
+                        "details", "all => all.forEach(one => one.open = true)"
+                    )
+                stem = f"{name.replace('/', '-')}-{width}-{theme}"
+                yield from _photograph(page, options.out / stem, figures=options.figures)
+
+
+def _tab(browser: Browser, width: int, theme: Theme, *, javascript: bool) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=theme,
+        java_script_enabled=javascript,
+        device_scale_factor=2 if width < DESKTOP else 1,
+    )
+    return context.new_page()
+
+
+def _photograph(page: Page, stem: Path, *, figures: bool) -> Iterator[Path]:
+    if not figures:
+        path = stem.with_name(f"{stem.name}.png")
+        page.screenshot(path=path, full_page=True)
+        yield path
+        return
+    for number, figure in enumerate(page.locator("figure").all(), start=1):
+        path = stem.with_name(f"{stem.name}-{number}.png")
+        figure.screenshot(path=path)
+        yield path
+
+
+def _with_firefox(options: argparse.Namespace) -> Iterator[Path]:
+    """Photograph whole pages; Debian's Firefox takes no orders but these."""
+    executable = find_firefox() or sys.exit("no Firefox found")
+    for (width, theme), name in product(_views(options), options.pages):
+        path = (options.out / f"{name.replace('/', '-')}-{width}-{theme}-firefox.png").resolve()
+        firefox_screenshot(executable, SITE / f"{name}.html", path, width=width, theme=theme)
+        yield path
+
+
+def firefox_screenshot(
+    executable: str, page: Path, path: Path, *, width: int = DESKTOP, theme: Theme = "light"
+) -> None:
+    """Let Firefox photograph a whole file, with a profile that nobody uses otherwise."""
+    with tempfile.TemporaryDirectory() as profile:
+        dark = int(theme == "light")  # Firefox counts 0 as dark and 1 as light
+        preference = f'user_pref("layout.css.prefers-color-scheme.content-override", {dark});\n'
+        Path(profile, "user.js").write_text(preference, encoding="utf-8")
+        command = [executable, "--headless", "--no-remote", "--profile", profile]
+        command += [f"--window-size={width}", f"--screenshot={path}", page.resolve().as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)  # noqa: S603
+
+
+if __name__ == "__main__":
+    main()

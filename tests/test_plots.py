@@ -1,0 +1,130 @@
+"""Figures: that they draw what they are given, and nothing else."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+import gdbook as gd
+from gdbook import plots
+
+mpl.use("svg")
+LOSS = gd.least_squares([0.5], [0.8])
+CURVE = gd.surface(LOSS, resolution=11, w=(0, 3.2))
+TRACE = gd.gradient_descent(LOSS, [0.5], learning_rate=0.5).trace(steps=4)
+VALLEYS = gd.surface(gd.himmelblau(), resolution=11, u=(-5, 5), v=(-5, 5))
+MANY = gd.gradient_descent(gd.himmelblau(), [[1, 1], [-1, 1]], learning_rate=0.001).trace(30)
+NUMBERS = dict.fromkeys(
+    ("input", "weight", "prediction", "goal", "delta", "weight delta", "new weight"), -0.5
+)
+DRAWINGS = {
+    "error_curve": lambda ax: plots.error_curve(ax, CURVE),
+    "goal": lambda ax: plots.goal(ax, 1.6),
+    "walk": lambda ax: plots.walk(ax, TRACE, numbers=3),
+    "trials": lambda ax: plots.trials(ax, [0.1, 0.5, 0.9], [0.56, 0.30, 0.12]),
+    "tangents": lambda ax: plots.tangents(ax, [0.2, 1.6], [0.49, 0], [-0.7, 0], reach=0.3),
+    "rise_over_run": lambda ax: plots.rise_over_run(ax, CURVE, 0.5, 0.4, [0.3, 0.1]),
+    "histories": lambda ax: plots.histories(ax, {"one": TRACE.losses}),
+    "weights_over_time": lambda ax: plots.weights_over_time(ax, {"w": TRACE.losses}, target=1.6),
+    "measures": lambda ax: plots.measures(ax, np.linspace(-2, 2, 5)),
+    "rate_map": lambda ax: plots.rate_map(
+        ax, np.arange(1.0, 4), {"5 steps": np.ones(3)}, start=1, limit=2, best=1
+    ),
+    "flow": lambda ax: plots.flow(ax, {"a": (0, 0), "b": (2, 0)}, [("a", "b"), ("b", "a", 0.3)]),
+    "iteration": lambda ax: plots.iteration(ax, NUMBERS),
+    "knobs": lambda ax: plots.knobs(ax, [0, 1, 2], [3, 2, 1], span=(0, 4)),
+    "contours": lambda ax: plots.contours(ax, VALLEYS),
+    "streams": lambda ax: plots.streams(ax, VALLEYS, MANY, np.array([[3.0, 2], [-2.8, 3.1]])),
+}
+ROLES = {plots.INK, plots.PAPER, plots.BLUE, plots.ORANGE, plots.GREEN, plots.PINK}
+
+
+@pytest.fixture
+def ax():
+    """Return fresh axes in the book's look."""
+    with mpl.rc_context():
+        plots.use_style()
+        figure, axes = plt.subplots()
+        yield axes
+        plt.close(figure)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_figure_returns_its_axes_and_draws_in_the_books_colours(name, ax, tmp_path):
+    """Axes in, the same axes out; every colour is a role that the page knows."""
+    assert DRAWINGS[name](ax) is ax
+    plt.savefig(tmp_path / "figure.svg")
+    allowed = {color.lower() for color in ROLES}
+    for line in ax.lines:
+        assert to_hex(line.get_color()) in allowed
+    for text in ax.texts:
+        assert to_hex(text.get_color()) in allowed
+        assert "$" not in text.get_text(), "formulas need fonts that a reader may not have"
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_figure_is_the_same_file_every_time(name, tmp_path):
+    """Byte for byte, so that a build can be compared with the one before."""
+    files = []
+    for turn in (1, 2):
+        with mpl.rc_context():
+            plots.use_style()
+            figure, axes = plt.subplots()
+            DRAWINGS[name](axes)
+            figure.savefig(tmp_path / f"{turn}.svg", metadata={"Date": None})
+            plt.close(figure)
+        files.append((tmp_path / f"{turn}.svg").read_bytes())
+    assert files[0] == files[1]
+
+
+def test_every_figure_function_is_tried():
+    """A new drawing function gets a row in the table above."""
+    helpers = {"use_style", "look", "bare"}
+    functions = {name for name in plots.__all__ if name[0].islower()}
+    assert functions - helpers == set(DRAWINGS)
+
+
+def test_the_walk_is_the_trace(ax):
+    """What is drawn are the points of the run, in order."""
+    plots.walk(ax, TRACE)
+    np.testing.assert_array_equal(ax.lines[0].get_xdata(), TRACE.parameters[:, 0])
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), TRACE.losses)
+
+
+def test_a_tangent_touches_with_the_given_slope(ax):
+    """The straight piece goes through the point, as steep as it was told."""
+    plots.tangents(ax, [0.2], [0.49], [-0.7], reach=0.3)
+    (x0, x1), (y0, y1) = ax.lines[0].get_data()
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(-0.7)
+    assert y0 + (0.2 - x0) * -0.7 == pytest.approx(0.49)
+
+
+def test_rules_keep_their_looks():
+    """No two rules share a colour, a dash or a marker."""
+    for part in zip(*plots.LOOKS.values(), strict=True):
+        assert len(set(part)) == len(plots.LOOKS)
+
+
+def test_streams_are_coloured_by_where_they_end(ax):
+    """One run ends near each of two places: two colours, one run each."""
+    ends = np.array([[3.0, 2.0], [-2.8, 3.1]])
+    plots.streams(ax, VALLEYS, MANY, ends)
+    starts = [line.get_xydata() for line in ax.lines if line.get_marker() == "."]
+    np.testing.assert_array_equal(starts, [[[1, 1]], [[-1, 1]]])
+
+
+@pytest.mark.parametrize("color", sorted(ROLES - {plots.INK, plots.PAPER}))
+@pytest.mark.parametrize("paper", ["#ffffff", "#121212"])
+def test_lines_stand_out_from_the_paper(color, paper):
+    """Contrast of 3:1 or more, in light and in dark, as WCAG asks of graphics."""
+
+    def luminance(value: str) -> float:
+        channels = np.array([int(value[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        linear = np.where(
+            channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+        )
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    lighter, darker = sorted((luminance(color), luminance(paper)), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 3
