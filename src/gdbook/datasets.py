@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pooch
 from numpy.typing import NDArray
 
 from gdbook import checks
@@ -134,8 +133,7 @@ def bundled_digits() -> Digits:
     >>> gd.bundled_digits().source
     "scikit-learn's bundled digits, 8 by 8 pixels"
     """
-    # Its import takes longer than that of everything else here, and few chapters need it.
-    from sklearn import datasets as bundled  # noqa: PLC0415
+    from sklearn import datasets as bundled  # noqa: PLC0415  # slow, and few chapters need it
 
     data = bundled.load_digits()
     return Digits(
@@ -403,6 +401,8 @@ def _find(folder: Path, name: str) -> Path:
 
 def _download(name: str, mirrors: Sequence[str], *, progress: bool) -> Path:
     """Return the cached file; fetch it from the first good mirror if it is not there yet."""
+    import pooch  # noqa: PLC0415  # inside a notebook its import warns about widgets
+
     reasons = []
     damaged = False
     for mirror in mirrors:

@@ -1,6 +1,6 @@
 """Figures made of pixels, and what a network says about them.
 
-Pixels are drawn in one colour that fades into the page, so that they are right on white and on black
+Pixels are drawn in one colour that fades into the page, so that they are right on white and black
 paper alike: blue is ink or a positive weight, orange a negative one, and zero is not there.
 """
 
