@@ -40,7 +40,7 @@ check: .venv/installed  ## style, types, spelling, and whether the lock still fi
 	$(BIN)/uv pip install --no-config --quiet --dry-run --offline -r pyproject.toml --group book --group dev
 
 lock: .venv/installed  ## resolve all dependencies again, to their newest versions
-	$(BIN)/uv pip compile --no-config --quiet --upgrade --universal --python-version 3.11 \
+	$(BIN)/uv pip compile --no-config --system-certs --quiet --upgrade --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --group book --group dev pyproject.toml -o requirements.lock
 	$(BIN)/npm install --package-lock-only --ignore-scripts --no-audit --no-fund

@@ -37,7 +37,6 @@ extensions = [
     "solutions",
 ]
 exclude_patterns = ["_*"]
-templates_path = ["book/_templates"]
 nitpicky = True
 nitpick_ignore_regex = [
     # No inventory of another project is fetched, so that the book builds without a network: names
@@ -77,7 +76,6 @@ myst_enable_extensions = [
     "substitution",
 ]
 myst_heading_anchors = 3
-myst_links_external_new_tab = False
 
 # --- Numbers, formulas, citations ----------------------------------------------------------------
 

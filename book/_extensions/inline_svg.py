@@ -501,9 +501,9 @@ class InlineFigures(SphinxPostTransform):
 
     def _warn(self, image: nodes.image, message: str, subtype: str) -> None:
         """Warn about a figure by its page and its label."""
-        names = (name for parent in _above(image) for name in parent.get("names", []))
+        names = [str(name) for parent in _above(image) for name in parent["names"]]
         place = (self.env.docname, image.line)
-        text = f"{message} ({next(names, 'unnamed')})"
+        text = f"{message} ({', '.join(names) or 'unnamed'})"
         logger.warning(text, type="figure", subtype=subtype, location=place)
 
 
