@@ -245,7 +245,7 @@ def load_mnist(
     folder: str | Path | None = None,
     *,
     split: str = "train",
-    mirrors: Sequence[str] = MIRRORS,
+    mirrors: Sequence[str] | None = None,
     progress: bool = True,
 ) -> Digits:
     """Return MNIST, 28 by 28 pixels: from a folder, or downloaded once and kept.
@@ -262,8 +262,9 @@ def load_mnist(
         Nothing is downloaded then.
     split : {"train", "test"}
         The 60,000 pictures meant for training, or the 10,000 others.
-    mirrors : sequence of str
-        The addresses to try, one after the other; a file's name is put behind each.
+    mirrors : sequence of str, optional
+        The addresses to try, one after the other; a file's name is put behind each.  By
+        default two of large institutions.
     progress : bool
         Whether to show a progress bar while downloading.
 
@@ -297,7 +298,8 @@ def load_mnist(
     if given is not None:
         files = [_find(given, name) for name in names]
     else:
-        files = [_download(name, mirrors, progress=progress) for name in names]
+        addresses = MIRRORS if mirrors is None else mirrors
+        files = [_download(name, addresses, progress=progress) for name in names]
     contents = [_unpack(file) for file in files]
     images, labels = (
         _parse(file, content, dimensions)
