@@ -64,9 +64,15 @@ def folder_with(tmp_path, names, *, packed=False):
 
 
 @pytest.fixture
-def mirror(tmp_path):
-    """Return a function that serves some files from this machine, and counts what is asked for."""
-    servers, asked = [], []
+def asked():
+    """Collect what mirrors are asked for."""
+    return []
+
+
+@pytest.fixture
+def mirror(tmp_path, asked):
+    """Return a function that serves some files from this machine, and gives their address."""
+    servers: list[http.server.HTTPServer] = []
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
@@ -87,7 +93,6 @@ def mirror(tmp_path):
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/"
 
-    serve.asked = asked
     yield serve
     for server in servers:
         server.shutdown()
@@ -174,14 +179,14 @@ def test_a_good_mirror_is_enough(mirror, tmp_path):
     assert names == {f"{name}.gz" for name in TRAIN}, "nothing else is left behind"
 
 
-def test_what_was_downloaded_is_kept(mirror):
+def test_what_was_downloaded_is_kept(mirror, asked):
     """The second call asks nobody."""
     address = mirror(GOOD)
     gd.load_mnist(mirrors=[address], progress=False)
-    assert len(mirror.asked) == 2
+    assert len(asked) == 2
     gd.load_mnist(mirrors=[address], progress=False)
     gd.load_mnist(mirrors=[NOWHERE], progress=False)
-    assert len(mirror.asked) == 2
+    assert len(asked) == 2
 
 
 def test_a_damaged_mirror_is_passed_over(mirror):
@@ -202,14 +207,14 @@ def test_a_wrong_hash_everywhere_is_an_error_and_leaves_nothing(mirror, tmp_path
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
 
 
-def test_a_damaged_cache_is_fetched_anew(mirror, tmp_path):
+def test_a_damaged_cache_is_fetched_anew(mirror, asked, tmp_path):
     """A file in the cache counts only if its hash is right."""
     address = mirror(GOOD)
     gd.load_mnist(mirrors=[address], progress=False)
     cached = next((tmp_path / "cache").rglob("train-images*"))
     cached.write_bytes(cached.read_bytes()[:-20])
     assert len(gd.load_mnist(mirrors=[address], progress=False).images) == 6
-    assert len(mirror.asked) == 3
+    assert len(asked) == 3
 
 
 def test_no_mirror_at_all_is_a_connection_error():

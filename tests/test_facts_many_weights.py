@@ -110,7 +110,8 @@ def test_three_inputs_and_three_outputs():
 def test_alpha_three_tenths_is_stable_frozen_and_unstable_free():
     """And a hundredth is stable free: the limits are 2 over sums of squares."""
     free, frozen = 2 / (8.5**2 + 0.65**2 + 1.2**2), 2 / (0.65**2 + 1.2**2)
-    assert 0.01 < free < 0.1 < 0.3 < frozen
+    assert 0.01 < free < 0.1
+    assert frozen > 0.3
     loss = gd.least_squares([X], [1])
     assert 2 * gd.stable_learning_rate(loss) == pytest.approx(free)
     assert 2 * gd.stable_learning_rate(gd.freeze(loss, [0])) == pytest.approx(frozen)
