@@ -37,6 +37,7 @@ extensions = [
     "solutions",
 ]
 exclude_patterns = ["_*"]
+templates_path = ["book/_templates"]
 nitpicky = True
 nitpick_ignore_regex = [
     # No inventory of another project is fetched, so that the book builds without a network: names
@@ -111,6 +112,7 @@ html_title = project
 html_baseurl = f"{BASE_URL}/" if BASE_URL else ""
 html_static_path = ["book/_static"]
 html_css_files = ["gdbook.css"]
+html_favicon = "book/_static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}

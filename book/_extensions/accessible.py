@@ -2,6 +2,7 @@
 
 - What scrolls sideways (code, tables, formulas) can be focused, so arrow keys can scroll it.
 - A caption in the sidebar that calls itself a heading says of which level.
+- The bibliography is a list of items, and the empty corner of a table is no heading.
 - A formula's label is the id of one element, not of two: Furo copies it to the wrapper it adds.
 """
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _SCROLLS = re.compile(r'<pre(?=>)|<div(?= class="(?:table|math)-wrapper)')
+_CORNER = re.compile(r"<th([^>]*)>(?:<p>\s*</p>)?</th>")
 _HEADING = re.compile(r'role="heading"(?! aria-level)')
 
 
@@ -47,9 +49,9 @@ def mend(
 ) -> None:
     """Mend the parts of a page before the template puts them together."""
     if "body" in context:
-        context["body"] = _SCROLLS.sub(
-            lambda match: f'{match.group()} tabindex="0"', context["body"]
-        )
+        body = _SCROLLS.sub(lambda match: f'{match.group()} tabindex="0"', context["body"])
+        body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+        context["body"] = _CORNER.sub(r"<td\1></td>", body)
     for part in ("body", "furo_navigation_tree"):
         if part in context:
             context[part] = _HEADING.sub('role="heading" aria-level="2"', context[part])

@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("GDBOOK_SITE", ROOT / "_build" / "html"))
 PHONE, DESKTOP = 360, 1280
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+Theme = Literal["light", "dark"]
+
 FIREFOX = ("firefox-esr", "firefox")
 
 # The browser itself must not talk to anyone either, and a container has no sandbox to offer.
@@ -77,3 +80,54 @@ def serve(folder: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+class Reader:
+    """Somebody with a screen, who opens one page after the other and notes what goes wrong."""
+
+    def __init__(
+        self, browser: Browser, site: str, *, width: int, theme: Theme, javascript: bool = True
+    ) -> None:
+        self.complaints: list[str] = []
+        self._site = site
+        self.page = new_page(browser, width, theme, javascript=javascript)
+        self.page.on("console", self._note_message)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("request", self._note_request)
+        self.page.on(
+            "requestfailed", lambda request: self.complaints.append(f"lost: {request.url}")
+        )
+
+    def open(self, name: str) -> Page:
+        """Open a page, and forget what went wrong on the one before."""
+        self.complaints.clear()
+        self.page.goto(f"{self._site}{name}.html")
+        return self.page
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        lost = "Failed to load resource" in message.text  # noted, with its address, as a response
+        if message.type in {"error", "warning"} and not lost:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _note_response(self, response: Response) -> None:
+        if not response.ok:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    def _note_failure(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what an impatient reader left behind
+            self.complaints.append(f"{request.failure}: {request.url}")
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((self._site, "data:", "blob:")):
+            self.complaints.append(f"outside: {request.url}")
+
+
+def new_page(browser: Browser, width: int, theme: Theme, *, javascript: bool = True) -> Page:
+    """Open a tab on a screen of a given width, in a given theme."""
+    return browser.new_page(
+        viewport={"width": width, "height": 800},
+        color_scheme=theme,
+        java_script_enabled=javascript,
+        device_scale_factor=2 if width < DESKTOP else 1,
+        reduced_motion="reduce",  # a picture, or a measurement, of something that moves is no use
+    )

@@ -12,24 +12,24 @@ import sys
 import tempfile
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from tests.browser.browsing import (
     DESKTOP,
     PHONE,
     SITE,
+    Theme,
     built_pages,
     find_chromium,
     find_firefox,
     launch,
+    new_page,
     serve,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-Theme = Literal["light", "dark"]
 
 
 def main() -> None:
@@ -75,7 +75,7 @@ def _with_chromium(options: argparse.Namespace) -> Iterator[Path]:
     with serve(SITE) as address, sync_playwright() as playwright:
         browser = launch(playwright, executable)
         for width, theme in _views(options):
-            page = _tab(browser, width, theme, javascript=not options.no_js)
+            page = new_page(browser, width, theme, javascript=not options.no_js)
             for name in options.pages:
                 page.goto(f"{address}{name}.html")
                 if options.open:
@@ -84,16 +84,6 @@ def _with_chromium(options: argparse.Namespace) -> Iterator[Path]:
                     )
                 stem = f"{name.replace('/', '-')}-{width}-{theme}"
                 yield from _photograph(page, options.out / stem, figures=options.figures)
-
-
-def _tab(browser: Browser, width: int, theme: Theme, *, javascript: bool) -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme=theme,
-        java_script_enabled=javascript,
-        device_scale_factor=2 if width < DESKTOP else 1,
-    )
-    return context.new_page()
 
 
 def _photograph(page: Page, stem: Path, *, figures: bool) -> Iterator[Path]:

@@ -200,8 +200,7 @@ def weights_over_time(ax: Axes, weights: Mapping[str, Array], *, target: float) 
     ax.axhline(target, color=GREEN, linewidth=1.2, linestyle="-.", label="goal")
     for position, (name, values) in enumerate(weights.items()):
         style = look(name, position)
-        ax.plot(values, color=style.color, linestyle=style.linestyle, marker=style.marker,
-                markersize=4, markevery=max(1, len(values) // 12), label=name)  # fmt: skip
+        ax.plot(values, color=style.color, linestyle=style.linestyle, linewidth=1.6, label=name)
     ax.set(xlabel="iteration", ylabel="weight w")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()

@@ -1,0 +1,262 @@
+"""The figures' way into the page: what `inline_svg` does to Matplotlib's SVG."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_extensions"))
+
+import inline_svg  # noqa: E402 - Sphinx's extensions are no package
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "gdbook",
+    "font.size": 10.5,
+    "mathtext.fontset": "dejavusans",
+}
+
+
+def drawn(draw: Callable[[Axes], object]) -> str:
+    """Return the SVG that Matplotlib writes for a drawing."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(5.2, 3))
+        draw(figure.add_subplot())
+        file = io.StringIO()
+        figure.savefig(file, format="svg")
+    return file.getvalue()
+
+
+def page(draw: Callable[[Axes], object], label: str = "A line", prefix: str = "gd1") -> ET.Element:
+    """Return the element that the page gets for a drawing."""
+    return parsed(drawn(draw), label, prefix)
+
+
+def parsed(svg: str, label: str = "A drawing", prefix: str = "gd1") -> ET.Element:
+    """Return the element that the page gets for an SVG."""
+    return ET.fromstring(inline_svg.inline(svg, label, prefix))  # noqa: S314 - our own markup
+
+
+def lines(ax: Axes) -> None:
+    """Draw two lines with markers, clipped to the axes."""
+    ax.plot([0, 1, 2], [0, 1, 4], color="#0072B2", marker="o")
+    ax.plot([0, 1, 2], [4, 1, 0], color="#D55E00", linestyle="--")
+
+
+def texts(root: ET.Element) -> dict[str, ET.Element]:
+    """Return the texts of a figure by what they say."""
+    return {"".join(one.itertext()): one for one in root.iter("text")}
+
+
+def test_root_has_role_name_and_size() -> None:
+    """The figure is one picture with a name, as wide as the column allows and no wider."""
+    root = page(lines)
+    assert root.tag == "svg"
+    assert root.attrib == {
+        "class": "gd-figure",
+        "viewBox": "0 0 374.4 216",
+        "role": "img",
+        "aria-label": "A line",
+        "style": "max-width:580px",
+    }
+
+
+@pytest.mark.parametrize("label", ['"a" < b & c', "two\n  lines", "α → 0, 'x'"])
+def test_label_survives_any_character(label: str) -> None:
+    """Quotes, brackets and ampersands are escaped, and lines are joined."""
+    assert page(lines, label).get("aria-label") == " ".join(label.split())
+
+
+def test_nothing_of_the_day_or_of_the_page_is_left() -> None:
+    """There is no date, no comment, and no style sheet, which would style the whole page."""
+    markup = inline_svg.inline(drawn(lines), "A line", "gd1")
+    assert (
+        re.findall(r"<\?xml|<!|<metadata|<style|xmlns|xlink|DejaVu|\d{4}-\d\d-\d\d", markup) == []
+    )
+
+
+def test_same_figure_is_same_text() -> None:
+    """What is drawn twice is equal to the byte."""
+    first, second = (inline_svg.inline(drawn(lines), "A line", "gd1") for _ in range(2))
+    assert first == second
+
+
+def test_ids_are_unique_on_a_page() -> None:
+    """Two equal figures share no id; every id is referred to, every reference has its target."""
+    both = [page(lines, prefix=prefix) for prefix in ("gd1", "gd2")]
+    ids = [one.get("id", "") for root in both for one in root.iter() if "id" in one.attrib]
+    markup = "".join(ET.tostring(root, encoding="unicode") for root in both)
+    assert len(set(ids)) == len(ids) > 2
+    assert set(ids) == set(re.findall(r"#(gd\d-\d+)", markup))
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "text"),
+    [
+        ("#000000", "currentColor", "currentColor"),
+        ("#ffffff", "var(--gd-paper)", "var(--gd-paper)"),
+        ("#0072B2", "var(--gd-blue,#0072b2)", "var(--gd-blue-ink,#0072b2)"),
+        ("#808080", *["color-mix(in srgb,currentColor 50%,var(--gd-paper))"] * 2),
+        ("#440154", "#440154", "#440154"),
+        ("none", "none", "none"),
+    ],
+)
+def test_colours(value: str, line: str, text: str) -> None:
+    """Ink, paper, greys and the palette follow the page; any other colour stays."""
+    assert inline_svg.colour(value) == line
+    assert inline_svg.colour(value, is_text=True) == text
+
+
+def test_every_neutral_colour_follows_the_page() -> None:
+    """No black, white or grey of Matplotlib's is left, in a legend, a grid and a hatch neither."""
+
+    def draw(ax: Axes) -> None:
+        ax.bar([0, 1], [1, 2], color="white", edgecolor="black", hatch="//", label="bars")
+        ax.grid()
+        ax.legend()
+
+    markup = inline_svg.inline(drawn(draw), "Bars", "gd1")
+    assert re.findall(r"#([0-9a-f]{2})\1\1\b", markup) == []
+    assert "color-mix" in markup
+
+
+def test_text_takes_the_more_legible_colour() -> None:
+    """A coloured label takes the colour's ink, and so does a formula."""
+
+    def draw(ax: Axes) -> None:
+        ax.text(0, 0, "plain", color="#009E73")
+        ax.text(0, 1, "$w$ too", color="#009E73")
+
+    markup = inline_svg.inline(drawn(draw), "Two texts", "gd1")
+    assert "--gd-green-ink," in markup
+    assert "--gd-green," not in markup
+
+
+def test_variables_are_legible() -> None:
+    """Each colour stands out from the page: 3:1 as a line, 4.5:1 as text, by day and by night."""
+    css = (ROOT / "book" / "_static" / "gdbook.css").read_text(encoding="utf-8")
+    themes = [("#ffffff", css.split("@media not print")[0])]
+    themes += [("#131416", part) for part in css.split("body[data-theme=")[1:2]]
+    themes += [("#131416", part) for part in css.split("body:not([data-theme=")[1:2]]
+    for paper, block in themes:
+        for name in inline_svg.PALETTE.values():
+            for suffix, least in (("", 3), ("-ink", 4.5)):
+                found = re.search(rf"--gd-{name}{suffix}: (#\w+);", block)
+                assert found is not None, (paper, name)
+                assert _contrast(found.group(1), paper) >= least, (paper, found.group())
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast between two colours, as WCAG defines it."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Return a colour's relative luminance."""
+    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_gid_marks_halo_and_fixed_colours() -> None:
+    """The two meaningful beginnings of a gid become classes; a text with a box needs no halo."""
+
+    def draw(ax: Axes) -> None:
+        ax.text(0, 0, "bare", gid="nohalo-1")
+        ax.text(0, 1, "fixed", gid="fixed-1")
+        ax.text(1, 1, "boxed", bbox={"facecolor": "#0072B2"})
+        ax.text(1, 0, "usual")
+
+    root = page(draw)
+    parents = {child: parent for parent in root.iter() for child in parent}
+    classes = {text: parents[one].get("class") for text, one in texts(root).items()}
+    expected = {"bare": "gd-nohalo", "fixed": "gd-fixed", "boxed": "gd-nohalo", "usual": None}
+    assert {text: classes[text] for text in expected} == expected
+
+
+def test_formula_flows() -> None:
+    """A formula is a few runs of text, not a letter here and a letter there."""
+    root = page(lambda ax: ax.set_xlabel("weight $w_1$ (kg)"))
+    label = texts(root)["weight w1 (kg)"]
+    assert [span.text for span in label] == ["weight ", "w", "1", " (kg)"]
+    assert [span.get("x") for span in label] == [None] * 4
+    assert label.get("text-anchor") == "middle"
+
+
+def test_formula_keeps_its_alignment() -> None:
+    """In a legend and on a tick a formula stands where plain text would."""
+
+    def draw(ax: Axes) -> None:
+        ax.semilogy([0, 1], [1, 100], label="rate $w$")
+        ax.legend()
+        right = ax.twinx()
+        right.semilogy([0, 1], [1000, 9000])
+
+    found = texts(page(draw))
+    assert found["rate w"].get("text-anchor") == "start"
+    assert found["101"].get("text-anchor") == "end"
+    assert found["103"].get("text-anchor") == "start"
+
+
+def test_fraction_stays_in_place() -> None:
+    """What stands above something else is centred where Matplotlib put it."""
+    root = page(lambda ax: ax.text(0, 0, r"$\frac{ab}{c}$"))
+    fraction = next(
+        one for one in root.iter("text") if one.get("text-anchor") == "middle" and len(one)
+    )
+    assert sorted(span.text or "" for span in fraction) == ["ab", "c"]
+    xs = [float(span.get("x", "nan")) for span in fraction]
+    assert xs[0] == pytest.approx(xs[1], abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("M 0.123456 -0.001 \nL 10 20.5 \nz\n", "M0.12 0L10 20.5z"),
+        ("M 1 2 A 5.5555 5.5555 0 0 1 7.1 8", "M1 2A5.56 5.56 0 0 1 7.1 8"),
+        ("M 1e-07 2.5e-05 L 3 4", "M1e-07 0L3 4"),
+    ],
+)
+def test_rounding_spares_flags(path: str, expected: str) -> None:
+    """Fractions are rounded to a hundredth of a point; an arc's flags stay flags."""
+    svg = f'<svg viewBox="0 0 10 10"><path d="{path}"/></svg>'
+    drawn_path = parsed(svg).find("path")
+    assert drawn_path is not None
+    assert drawn_path.get("d") == expected
+
+
+def test_rounding_spares_factors() -> None:
+    """A scale of 1/64 would be lost at two digits."""
+    svg = '<svg viewBox="0 0 9 9"><g transform="translate(1.23456 2) scale(0.0156251)"/></svg>'
+    group = parsed(svg).find("g")
+    assert group is not None
+    assert group.get("transform") == "translate(1.23456 2) scale(0.01563)"
+
+
+def test_picture_inside_a_figure_is_left_alone() -> None:
+    """Pixels keep their colours."""
+
+    def draw(ax: Axes) -> None:
+        ax.imshow(np.eye(3), cmap="gray")
+
+    picture = next(page(draw).iter("image"))
+    assert picture.get("href", "").startswith("data:image/png;base64,iVBOR")
+    before = re.search(r'href="(data:[^"]*)"', drawn(draw))
+    assert before is not None
+    assert picture.get("href") == "".join(before.group(1).split())
