@@ -110,7 +110,7 @@ def _nodes(
             continue
         ax.add_patch(Circle((x, y), radius, facecolor=PAPER, edgecolor=INK, linewidth=1.1))
         if value is not None:
-            ax.text(x, y, f"{value:.3g}".replace("-", "−"), ha="center", va="center", fontsize=9.5)
+            ax.text(x, y, f"{value:.3g}".replace("-", "−"), ha="center", va="center", fontsize=10)
         ax.text(x + side * (radius + 0.1), y, name, va="center", ha="left" if side > 0 else "right")
 
 

@@ -147,7 +147,7 @@ def confusion(ax: Axes, counts: ArrayLike) -> Axes:
         for j in range(n_classes):
             percent = round(100 * shares[i, j])
             if percent:
-                ax.text(j, i, f"{percent}", ha="center", va="center", fontsize=9)
+                ax.text(j, i, f"{percent}", ha="center", va="center", fontsize=10)
     ax.set(xticks=range(n_classes), yticks=range(n_classes), xlabel="taken for", ylabel="digit")
     ax.tick_params(length=0)
     ax.spines[:].set(visible=True, linewidth=0.5)
