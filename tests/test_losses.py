@@ -153,6 +153,12 @@ def test_one_weight_by_hand(x, y, w):
         (lambda: gd.least_squares([1], [1], names=["a", "b"]), "names must name 1 parameters"),
         (lambda: gd.least_squares([1], [1])([1, 2]), r"parameters must have shape \(\.\.\., 1\)"),
         (lambda: gd.least_squares([1], [1])(3.0), r"parameters must have shape \(\.\.\., 1\)"),
+        (lambda: gd.Loss(abs, abs, names=[]), "names must be one name for each parameter"),
+        (lambda: gd.Loss(abs, abs, names=["w", "w"]), "names must be one name for each parameter"),
+        (lambda: LOSSES["line"].on([]), "examples must name at least one example"),
+        (lambda: LOSSES["line"].on([12]), "examples must lie between 0 and 11, got 12"),
+        (lambda: gd.freeze(gd.himmelblau(), [0]).on([0]), "not a mean over examples"),
+        (lambda: gd.minibatches(LOSSES["line"], size=1, seed=-1), "seed must be at least 0"),
         (lambda: gd.freeze(LOSSES["line"], [2]), "frozen must lie between 0 and 1, got 2"),
         (lambda: gd.minibatches(LOSSES["line"], size=0), "size must be at least 1, got 0"),
         (lambda: gd.minibatches(LOSSES["line"], size=13), "size must be at most 12, got 13"),
@@ -182,7 +188,39 @@ def test_a_loss_without_hessian_says_so():
         flat.hessian([1.0])
 
 
-def test_words_are_not_numbers():
-    """Text where numbers belong is a TypeError that shows the text."""
-    with pytest.raises(TypeError, match="x must be an array of numbers, got 'much'"):
-        gd.least_squares("much", [1])
+@pytest.mark.parametrize("value", ["much", "0.1", None, [[1], [2, 3]], [1j], 10**400, ["a"]])
+def test_what_is_no_number_is_shown(value):
+    """Anything but numbers is a TypeError that names the argument."""
+    with pytest.raises(TypeError, match="x must be an array of numbers, got "):
+        gd.least_squares(value, [1])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda loss: gd.gradient_descent(loss, [1], learning_rate=1),
+        lambda loss: gd.freeze(loss, [0]),
+        lambda loss: gd.minibatches(loss, size=1),
+        lambda loss: gd.surface(loss, w=(0, 1)),
+        gd.curvatures,
+        lambda loss: gd.finite_differences(loss, [1]),
+    ],
+)
+def test_a_bare_function_is_no_loss(call):
+    """It has no gradient to go by, and the error says so at once."""
+    with pytest.raises(TypeError, match=r"loss must be a gdbook\.Loss, got"):
+        call(lambda w: w**2)
+
+
+def test_a_seed_is_a_whole_number():
+    """Without a fixed seed a run could not repeat."""
+    with pytest.raises(TypeError, match=r"seed must be a whole number, got 1\.5"):
+        gd.minibatches(LOSSES["line"], size=1, seed=1.5)  # type: ignore[arg-type]  # that is the point
+
+
+def test_freezing_copies_its_list():
+    """What the caller does to the list later does not freeze more."""
+    frozen = [0]
+    loss = gd.freeze(LOSSES["three weights"], frozen)
+    frozen.append(1)
+    assert loss.fresh().gradient([1, 2, 3])[1] != 0

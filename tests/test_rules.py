@@ -157,6 +157,33 @@ def test_a_rule_cannot_rewrite_its_past():
         careless(LOSS, [0.5], learning_rate=0.1).trace(steps=2)
 
 
+def test_what_was_handed_out_cannot_be_written_to():
+    """A step shows the rule's own memory, so it is read-only."""
+    for step in islice(gd.gradient_descent(LOSS, [0.5], learning_rate=0.1), 3):
+        with pytest.raises(ValueError, match="read-only"):
+            step.parameters[:] = 99
+
+
+def test_a_rule_knows_how_its_settings_are_checked():
+    """A setting that nobody can check is refused where the rule is written."""
+    with pytest.raises(TypeError, match=r"a setting must be one of .* got 'speed'"):
+
+        @gd.rule
+        def fast(loss, parameters, *, speed):
+            yield gd.Step(parameters, loss(parameters), parameters * speed)
+
+
+def test_a_rule_goes_on_for_ever():
+    """A generator that ends is a mistake, and is named."""
+
+    @gd.rule
+    def lazy(loss, parameters, *, step_size):
+        yield gd.Step(parameters, loss(parameters), parameters * step_size)
+
+    with pytest.raises(RuntimeError, match="lazy stopped by itself"):
+        lazy(LOSS, [0.5], step_size=1).trace(steps=1)
+
+
 def test_divergence_is_quiet():
     """A run may reach infinity; that is a result, not a warning."""
     trace = gd.gradient_descent(LOSS, [0.5], learning_rate=10).trace(steps=400)

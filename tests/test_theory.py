@@ -64,3 +64,23 @@ def test_finite_differences_need_a_step():
     """A step of zero would divide by zero."""
     with pytest.raises(ValueError, match=r"step_size must be positive, got 0\.0"):
         gd.finite_differences(gd.himmelblau(), [0, 0], step_size=0)
+
+
+@pytest.mark.parametrize(
+    ("at", "step_size", "message"),
+    [
+        ([1.0], 1e-6, r"at must have shape \(\.\.\., 2\), got \(1,\)"),
+        (1.0, 1e-6, r"at must have shape \(\.\.\., 2\), got \(\)"),
+        ([1, 2], [1e-6], "step_size must be a single number"),
+    ],
+)
+def test_finite_differences_refuse_what_does_not_fit(at, step_size, message):
+    """A wrong shape must not be spread over the parameters."""
+    with pytest.raises(ValueError, match=message):
+        gd.finite_differences(gd.himmelblau(), at, step_size=step_size)
+
+
+def test_a_limit_belongs_to_one_point():
+    """A stack of points has no single limit."""
+    with pytest.raises(ValueError, match="at must be a single point"):
+        gd.stable_learning_rate(gd.himmelblau(), at=[[3, 2], [3, 2]])

@@ -1,7 +1,7 @@
 """Errors that name the argument and the value.
 
-Every public function of the package passes its arguments through here first,
-so that bad input fails at the call, and says what was wrong with what.
+Whatever numbers a public function is given pass through here first, so that bad input fails
+at the call, and says what was wrong with what.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def finite(name: str, value: ArrayLike) -> Array:
     Raises
     ------
     TypeError
-        If `value` is not made of numbers.
+        If `value` is ragged, or made of anything but whole and real numbers.
     ValueError
-        If `value` is empty, ragged, or holds a NaN or an infinity.
+        If `value` is empty, or holds a NaN or an infinity.
 
     Examples
     --------
@@ -37,9 +37,12 @@ def finite(name: str, value: ArrayLike) -> Array:
     ValueError: x must be finite, got nan at position 1
     """
     try:
-        array = np.array(value, dtype=np.float64)  # a copy: the caller may change its own
-    except (TypeError, ValueError) as error:
+        given = np.asarray(value)
+    except ValueError as error:
         raise TypeError(f"{name} must be an array of numbers, got {value!r}") from error
+    if given.dtype.kind not in "buif":
+        raise TypeError(f"{name} must be an array of numbers, got {value!r}")
+    array = given.astype(np.float64)  # a copy: the caller may change its own
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
     bad = ~np.isfinite(array)
@@ -123,7 +126,10 @@ def indices(name: str, value: ArrayLike, *, below: int) -> NDArray[np.intp]:
         ...
     ValueError: frozen must lie between 0 and 2, got 3
     """
-    array = np.atleast_1d(np.asarray(value))
+    try:
+        array = np.atleast_1d(np.asarray(value))
+    except ValueError as error:
+        raise TypeError(f"{name} must be a list of whole numbers, got {value!r}") from error
     if array.size == 0:
         array = array.astype(np.intp)
     if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):

@@ -40,7 +40,8 @@ class Loss:
     n_examples : int, optional
         The number of examples that the loss is a mean over; 0 if it is no such mean.
     on : callable, optional
-        Maps an array of example numbers to the loss on those examples alone.
+        Maps an array of example numbers to the loss on those examples alone; needed for
+        `minibatches`.
     fresh : callable, optional
         Makes the same loss anew, its noise begun again from the seed.  A `Run` calls it
         at the start of every pass, which is why noisy runs repeat exactly.
@@ -48,7 +49,8 @@ class Loss:
     Raises
     ------
     ValueError
-        When called with parameters whose last axis is not ``n`` long.
+        If two parameters have the same name, or there are none; when called with parameters
+        whose last axis is not ``n`` long.
 
     Examples
     --------
@@ -73,18 +75,27 @@ class Loss:
         on: Callable[[NDArray[np.intp]], Loss] | None = None,
         fresh: Callable[[], Loss] | None = None,
     ) -> None:
-        self.names = tuple(names)
+        self.names = (names,) if isinstance(names, str) else tuple(names)
+        if not self.names or len(set(self.names)) < len(self.names):
+            raise ValueError(f"names must be one name for each parameter, got {names!r}")
         self.n_examples = n_examples
         self._value, self._gradient, self._hessian = value, gradient, hessian
         self._on, self._fresh = on, fresh
 
+    @staticmethod
+    def check(loss: object) -> Loss:
+        """Return `loss` if it is a `Loss`; a bare function has no gradient to go by."""
+        if not isinstance(loss, Loss):
+            raise TypeError(f"loss must be a gdbook.Loss, got {loss!r}")
+        return loss
+
     def __call__(self, parameters: ArrayLike) -> Array:
         """Return the loss, shape ``(...)``, at parameters of shape ``(..., n)``."""
-        return self._value(self._shaped(parameters))
+        return np.asarray(self._value(self._shaped(parameters)))
 
     def gradient(self, parameters: ArrayLike) -> Array:
         """Return the gradient, shape ``(..., n)``, at parameters of shape ``(..., n)``."""
-        return self._gradient(self._shaped(parameters))
+        return np.asarray(self._gradient(self._shaped(parameters)))
 
     def hessian(self, parameters: ArrayLike) -> Array:
         """Return the second derivatives, shape ``(..., n, n)``."""
@@ -96,7 +107,10 @@ class Loss:
         """Return the loss on some of the examples, given by their numbers."""
         if self._on is None:
             raise ValueError("this loss is not a mean over examples, so it has no part")
-        return self._on(checks.indices("examples", examples, below=self.n_examples))
+        chosen = checks.indices("examples", examples, below=self.n_examples)
+        if chosen.size == 0:
+            raise ValueError("examples must name at least one example, got none")
+        return self._on(chosen)
 
     def fresh(self) -> Loss:
         """Return the same loss with its noise, if any, begun again from the seed."""
@@ -123,10 +137,10 @@ def least_squares(
     .. math::
 
         L(w) = \frac{1}{m} \sum_{i=1}^{m} (\hat y_i - y_i)^2, \qquad
-        \hat y_i = \sum_{j=1}^{n} w_j x_{ij},
+        \hat y_i = b + \sum_{j=1}^{n} w_j x_{ij},
 
-    with :math:`x_{ij}` feature :math:`j` of example :math:`i`, its target :math:`y_i` and
-    prediction :math:`\hat y_i`.  The gradient is
+    with the intercept :math:`b` (if there is one), :math:`x_{ij}` feature :math:`j` of example
+    :math:`i`, its target :math:`y_i` and prediction :math:`\hat y_i`.  The gradient is
     :math:`\frac{2}{m} \sum_i (\hat y_i - y_i) x_i`: the true one, its factor 2 included.
 
     Parameters
@@ -148,6 +162,8 @@ def least_squares(
 
     Raises
     ------
+    TypeError
+        If `x` or `y` is not made of numbers.
     ValueError
         If the lengths or shapes do not fit, or a value is missing or infinite.
 
@@ -267,7 +283,8 @@ def freeze(loss: Loss, frozen: ArrayLike) -> Loss:
     -------
     Loss
         Equal in value; its gradient and hessian are zero wherever a frozen parameter is
-        involved, so that no rule moves it and no curvature of it counts.
+        involved, so that no rule that follows the gradient moves it, and no curvature of
+        it counts.  (Who looks at values only, like `hot_and_cold`, does not notice.)
 
     Raises
     ------
@@ -281,8 +298,10 @@ def freeze(loss: Loss, frozen: ArrayLike) -> Loss:
     >>> gd.freeze(loss, [0]).gradient([0.1, 0.2, -0.1]).round(3)
     array([ 0.   , -0.182, -0.336])
     """
-    moving = np.ones(len(loss.names), dtype=bool)
-    moving[checks.indices("frozen", frozen, below=len(loss.names))] = False
+    n_parameters = len(Loss.check(loss).names)
+    still = checks.indices("frozen", frozen, below=n_parameters)
+    moving = np.ones(n_parameters, dtype=bool)
+    moving[still] = False
     return Loss(
         loss,
         lambda parameters: np.where(moving, loss.gradient(parameters), 0.0),
@@ -291,8 +310,8 @@ def freeze(loss: Loss, frozen: ArrayLike) -> Loss:
             np.outer(moving, moving), loss.hessian(parameters), 0.0
         ),
         n_examples=loss.n_examples,
-        on=lambda examples: freeze(loss.on(examples), frozen),
-        fresh=lambda: freeze(loss.fresh(), frozen),
+        on=(lambda examples: freeze(loss.on(examples), still)) if loss.n_examples else None,
+        fresh=lambda: freeze(loss.fresh(), still),
     )
 
 
@@ -314,7 +333,7 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0) -> Loss:
         How many examples are in a batch: 1 is stochastic gradient descent in its
         narrow sense, all of them is gradient descent.
     seed : int
-        Where the shuffling begins.
+        Where the shuffling begins; not negative.
 
     Raises
     ------
@@ -339,8 +358,9 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0) -> Loss:
     >>> (one + other) / 2 == loss.gradient([0.0])
     array([ True])
     """
-    if loss.n_examples == 0:
+    if Loss.check(loss).n_examples == 0:
         raise ValueError("loss must be a mean over examples to be split into batches")
+    seed = checks.whole("seed", seed, least=0)
     size = checks.whole("size", size, least=1)
     if size > loss.n_examples:
         raise ValueError(f"size must be at most {loss.n_examples}, got {size}")
@@ -368,7 +388,7 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0) -> Loss:
     return fresh()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to "equal?"
 class Surface:
     """A loss seen on a grid over one or two of its parameters.
 
@@ -424,6 +444,7 @@ def surface(
     >>> section.losses.round(3)
     array([1.667, 0.   , 1.667])
     """
+    Loss.check(loss)
     resolution = checks.whole("resolution", resolution, least=2)
     if not 1 <= len(ranges) <= 2:
         raise ValueError(f"ranges must name one or two parameters, got {list(ranges)}")

@@ -44,7 +44,7 @@ class Step(NamedTuple):
     gradient: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to "equal?"
 class Trace:
     """The recorded steps of a run.  Row 0 is the start.
 
@@ -88,8 +88,13 @@ class Run:
         steps = self.steps()
         while True:
             # A run that diverges is a result, not an accident: it may reach infinity quietly.
-            with np.errstate(over="ignore", invalid="ignore"):
-                step = next(steps)
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                step = next(steps, None)
+            if step is None:
+                raise RuntimeError(f"{self.label} stopped by itself; a rule must go on for ever")
+            # They are the rule's own memory: whoever changed them would change the run.
+            for array in step:
+                array.flags.writeable = False
             yield step
 
     def trace(self, steps: int) -> Trace:
@@ -102,6 +107,8 @@ class Run:
 
         Raises
         ------
+        TypeError
+            If `steps` is no whole number.
         ValueError
             If `steps` is negative.
 
@@ -140,7 +147,8 @@ def rule(
     Raises
     ------
     TypeError
-        At the call, if a setting is missing, unknown, or not a number.
+        At once, if the generator has a setting that `SETTINGS` does not know how to check.
+        At the call, if the loss is no `Loss`, or a setting is missing, unknown, or not a number.
     ValueError
         At the call, if `start` does not fit the loss, holds a NaN, or a setting is out of range.
 
@@ -163,12 +171,16 @@ def rule(
     ValueError: step_size must be positive, got 0.0
     """
     first, second, *settings = signature(generator).parameters.values()
+    for setting in settings:
+        if setting.name not in SETTINGS:
+            raise TypeError(f"a setting must be one of {', '.join(SETTINGS)}, got {setting.name!r}")
     public = signature(generator).replace(
         parameters=[first, second.replace(name="start", annotation=ArrayLike), *settings],
         return_annotation=Run,
     )
 
     def make(loss: Loss, start: ArrayLike, *args: P.args, **kwargs: P.kwargs) -> Run:
+        Loss.check(loss)
         bound = public.bind(loss, start, *args, **kwargs)
         bound.apply_defaults()
         checked = {

@@ -22,7 +22,7 @@ def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     loss : Loss
         A loss that has a hessian.
     at : array_like, shape (..., n), optional
-        Where to look.  A quadratic loss bends alike everywhere, so it may be left out there.
+        Where to look; the origin if left out.  A quadratic loss bends alike everywhere.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     >>> gd.curvatures(gd.least_squares([2], [0.8]))
     array([8.])
     """
-    place = np.zeros(len(loss.names)) if at is None else checks.finite("at", at)
+    place = np.zeros(len(Loss.check(loss).names)) if at is None else checks.finite("at", at)
     return np.asarray(np.linalg.eigvalsh(loss.hessian(place)))
 
 
@@ -49,22 +49,23 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
 
     .. math:: \eta_{\max} = \frac{2}{\lambda_n},
 
-    with the largest eigenvalue :math:`\lambda_n` of the Hessian.  On a quadratic loss every
-    rate below it converges from everywhere, and every rate above it diverges
-    from almost everywhere: along that direction a step multiplies the distance to the minimum
-    by :math:`1 - \eta \lambda_n`.  Elsewhere it is a local guide.
+    with the largest eigenvalue :math:`\lambda_n` of the Hessian.  On a convex quadratic loss,
+    such as `least_squares`, every rate below it converges from everywhere, and every rate above
+    it diverges from almost everywhere: along that direction a step multiplies the distance to
+    the minimum by :math:`1 - \eta \lambda_n`.  On other losses it is a local guide.
 
     Parameters
     ----------
     loss : Loss
         A loss that has a hessian.
     at : array_like, shape (n,), optional
-        Where to look, for a loss that is not quadratic.
+        Where to look, for a loss that is not quadratic; the origin if left out.
 
     Raises
     ------
     ValueError
-        If the loss does not curve upward in any direction there: then nothing limits the rate.
+        If the loss does not curve upward in any direction there, for then nothing limits the
+        rate; if it has no hessian, or `at` is not a single point.
 
     References
     ----------
@@ -76,7 +77,10 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
     >>> gd.stable_learning_rate(gd.least_squares([2], [0.8]))
     0.25
     """
-    sharpest = float(curvatures(loss, at).max())
+    bends = curvatures(loss, at)
+    if bends.ndim != 1:
+        raise ValueError(f"at must be a single point, got {at!r}")
+    sharpest = float(bends.max())
     if sharpest <= 0:
         raise ValueError(f"loss must curve upward somewhere, got a largest curvature {sharpest}")
     return 2 / sharpest
@@ -97,7 +101,8 @@ def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) ->
     at : array_like, shape (..., n)
         Where to measure.
     step_size : float
-        The step :math:`h`: too large misses the curve, too small drowns in rounding.
+        The step :math:`h`: too large misses the curve, too small drowns in rounding.  The default
+        suits parameters of about 1; for parameters in millions take a larger one.
 
     Returns
     -------
@@ -106,7 +111,7 @@ def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) ->
     Raises
     ------
     ValueError
-        If `at` is not finite or `step_size` is not positive.
+        If `at` is not finite or does not fit the loss, or `step_size` is not positive.
 
     Notes
     -----
@@ -119,6 +124,13 @@ def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) ->
     >>> gd.finite_differences(loss, [0.5]).round(6), loss.gradient([0.5])
     (array([-0.55]), array([-0.55]))
     """
-    nudges = checks.positive("step_size", step_size) * np.eye(len(loss.names))
-    place = checks.finite("at", at)[..., None, :]
-    return np.asarray((loss(place + nudges) - loss(place - nudges)) / (2 * step_size))
+    n_parameters = len(Loss.check(loss).names)
+    step = checks.positive("step_size", step_size)
+    if step.ndim:
+        raise ValueError(f"step_size must be a single number, got {step_size!r}")
+    place = checks.finite("at", at)
+    if place.shape[-1:] != (n_parameters,):
+        raise ValueError(f"at must have shape (..., {n_parameters}), got {place.shape}")
+    nudges = step * np.eye(n_parameters)
+    up, down = loss(place[..., None, :] + nudges), loss(place[..., None, :] - nudges)
+    return np.asarray((up - down) / (2 * step))

@@ -94,9 +94,8 @@ class Reader:
         self.page.on("console", self._note_message)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("request", self._note_request)
-        self.page.on(
-            "requestfailed", lambda request: self.complaints.append(f"lost: {request.url}")
-        )
+        self.page.on("requestfailed", self._note_failure)
+        self.page.on("response", self._note_response)
 
     def open(self, name: str) -> Page:
         """Open a page, and forget what went wrong on the one before."""

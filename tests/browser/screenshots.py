@@ -7,9 +7,7 @@ Without further options a page is photographed whole, at both widths and in both
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +25,7 @@ from tests.browser.browsing import (
     new_page,
     serve,
 )
+from tests.browser.firefox import running_firefox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,25 +98,16 @@ def _photograph(page: Page, stem: Path, *, figures: bool) -> Iterator[Path]:
 
 
 def _with_firefox(options: argparse.Namespace) -> Iterator[Path]:
-    """Photograph whole pages; Debian's Firefox takes no orders but these."""
-    executable = find_firefox() or sys.exit("no Firefox found")
-    for (width, theme), name in product(_views(options), options.pages):
-        path = (options.out / f"{name.replace('/', '-')}-{width}-{theme}-firefox.png").resolve()
-        firefox_screenshot(executable, SITE / f"{name}.html", path, width=width, theme=theme)
-        yield path
-
-
-def firefox_screenshot(
-    executable: str, page: Path, path: Path, *, width: int = DESKTOP, theme: Theme = "light"
-) -> None:
-    """Let Firefox photograph a whole file, with a profile that nobody uses otherwise."""
-    with tempfile.TemporaryDirectory() as profile:
-        dark = int(theme == "light")  # Firefox counts 0 as dark and 1 as light
-        preference = f'user_pref("layout.css.prefers-color-scheme.content-override", {dark});\n'
-        Path(profile, "user.js").write_text(preference, encoding="utf-8")
-        command = [executable, "--headless", "--no-remote", "--profile", profile]
-        command += [f"--window-size={width}", f"--screenshot={path}", page.resolve().as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)  # noqa: S603
+    """Photograph whole pages; the other options are for Chromium."""
+    executable = find_firefox() or sys.exit("no Firefox found: install firefox or firefox-esr")
+    with serve(SITE) as address:
+        for theme in options.theme or ["light", "dark"]:
+            with running_firefox(executable, theme) as firefox:
+                for name, width in product(options.pages, options.width or [PHONE, DESKTOP]):
+                    path = options.out / f"{name.replace('/', '-')}-{width}-{theme}-firefox.png"
+                    firefox.open(f"{address}{name}.html", width)
+                    firefox.photograph(path)
+                    yield path
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Every figure's drawing function: Axes and data in, the same Axes out.
 
-Nothing here computes, draws random numbers or shows a window: a figure is a picture of data
+Nothing here runs a rule, draws random numbers or shows a window: a figure is a picture of data
 that the page has made before.
 """
 

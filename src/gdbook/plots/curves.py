@@ -139,7 +139,7 @@ def tangents(
     ----------
     ax : Axes
         An axes that holds the error curve.
-    weights, errors, slopes : array_like, shape (k,)
+    weights, errors, slopes : array_like of k numbers
         Where each piece touches, how high, and how steep.
     reach : float
         How far a piece extends to either side, in units of the weight.
@@ -264,6 +264,8 @@ def rate_map(
 ) -> Axes:
     """Draw what many rates have achieved, and the border beyond which they achieve nothing.
 
+    The picture ends below at 1e-12, where rounding would take over.
+
     Parameters
     ----------
     ax : Axes
@@ -284,10 +286,11 @@ def rate_map(
     floor = 1e-12
     for position, (when, values) in enumerate(losses.items()):
         style = look(when, position)
-        ax.plot(rates, np.maximum(values, floor), color=style.color, linestyle=style.linestyle,
+        seen = np.where((values > floor) & np.isfinite(values), values, np.nan)
+        ax.plot(rates, seen, color=style.color, linestyle=style.linestyle,
                 linewidth=1.6, label=when)  # fmt: skip
     ax.axhline(start, color=INK, linewidth=0.8, linestyle=":")
-    ceiling = 10 * max(float(values.max()) for values in losses.values())
+    ceiling = 10 * max(float(values[np.isfinite(values)].max()) for values in losses.values())
     for rate, text, side in ((best, "fastest", "right"), (limit, "border", "right")):
         ax.axvline(rate, color=INK, linewidth=1, linestyle=(0, (1, 2)))
         ax.annotate(text, (rate, ceiling), xytext=(-4, 0), textcoords="offset points",

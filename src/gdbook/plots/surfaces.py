@@ -48,12 +48,15 @@ def streams(ax: Axes, surface: Surface, trace: Trace, ends: Array) -> Axes:
     ends : ndarray, shape (k, 2)
         The places where runs end; at most four, one colour each.
     """
+    colors = (BLUE, ORANGE, GREEN, PINK)
+    if len(ends) > len(colors):
+        raise ValueError(f"ends must be at most {len(colors)} places, got {len(ends)}")
     contours(ax, surface)
     last = trace.parameters[-1]
     nearest = np.linalg.norm(last[:, None] - ends, axis=-1).argmin(axis=1)
     # Early steps are long and late ones short: keep the steps at growing distances.
     kept = np.unique(np.geomspace(1, len(trace.parameters), 24).astype(int)) - 1
-    for end, color in zip(range(len(ends)), (BLUE, ORANGE, GREEN, PINK), strict=False):
+    for end, color in enumerate(colors[: len(ends)]):
         paths = trace.parameters[kept][:, nearest == end]
         # One line with gaps, where a row of NaN lifts the pen, is lighter than a hundred lines.
         gaps = np.full_like(paths[:1], np.nan)
