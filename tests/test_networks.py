@@ -160,6 +160,17 @@ def test_parameters_are_named_row_by_row():
     assert LOSS.names[-1] == "w3,4"
 
 
+def test_an_error_about_thousands_of_weights_can_be_read():
+    """It names the first ones and the last."""
+    large = gd.linear_layer_loss(np.ones((1, 784)), np.ones((1, 10)))
+    with pytest.raises(ValueError, match=r"7840\), one value .* w1,1, .*, w10,784") as caught:
+        gd.gradient_descent(large, np.zeros(784), learning_rate=1)
+    assert len(str(caught.value)) < 160
+    with pytest.raises(ValueError, match="w10,784"):
+        large(np.zeros(784))
+    assert len(repr(large)) < 60
+
+
 def test_the_loss_keeps_its_own_data():
     """What the caller does to its arrays afterwards changes nothing."""
     inputs = INPUTS.copy()
