@@ -132,7 +132,9 @@ def test_every_neutral_colour_follows_the_page() -> None:
 
     markup = inline_svg.inline(drawn(draw), "Bars", "gd1")
     assert re.findall(r"#([0-9a-f]{2})\1\1\b", markup) == []
+    assert re.findall(r' (?:fill|stroke)="', markup) == []
     assert "color-mix" in markup
+    assert "stroke-linejoin:round" not in markup, "what holds anyway is left out"
 
 
 def test_text_takes_the_more_legible_colour() -> None:

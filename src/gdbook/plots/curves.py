@@ -291,13 +291,13 @@ def rate_map(
                 linewidth=1.6, label=when)  # fmt: skip
     ax.axhline(start, color=INK, linewidth=0.8, linestyle=":")
     ceiling = 10 * max(float(values[np.isfinite(values)].max()) for values in losses.values())
-    for rate, text, side in ((best, "fastest", "right"), (limit, "border", "right")):
+    for rate, text, side in ((best, "fastest", "left"), (limit, "border", "right")):
         ax.axvline(rate, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-        ax.annotate(text, (rate, ceiling), xytext=(-4, 0), textcoords="offset points",
-                    ha=side, va="top")  # fmt: skip
+        ax.annotate(text, (rate, ceiling), xytext=(4 if side == "left" else -4, 0),
+                    textcoords="offset points", ha=side, va="top")  # fmt: skip
     ax.annotate("start", (rates[-1], start), xytext=(0, -4), textcoords="offset points",
                 ha="right", va="top")  # fmt: skip
     ax.set(xlabel=name, ylabel="error", yscale="log", ylim=(floor, ceiling))
     ax.margins(x=0)
-    ax.legend(loc="lower left")
+    ax.legend(loc="upper left")
     return ax
