@@ -1,9 +1,328 @@
-"""The data sets: the same numbers on every machine, and no state that others share."""
+"""Data sets: those written down, those bundled, and the loader of MNIST with all its troubles."""
+
+import gzip
+import hashlib
+import http.server
+import threading
+from functools import partial
 
 import numpy as np
+import pooch
 import pytest
+from sklearn.datasets import load_digits as sklearn_digits
 
 import gdbook as gd
+from gdbook import datasets
+
+IMAGES = np.random.default_rng(0).integers(0, 256, size=(6, 28, 28), dtype=np.uint8)
+LABELS = np.array([5, 0, 4, 1, 9, 2], dtype=np.uint8)
+TRAIN = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+TEST = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+
+
+def idx(array, magic=None):
+    """Return the content of an IDX file, written by hand from the format's description."""
+    head = (magic or 0x0800 + array.ndim).to_bytes(4, "big")
+    return head + b"".join(n.to_bytes(4, "big") for n in array.shape) + array.tobytes()
+
+
+CONTENT = {
+    TRAIN[0]: idx(IMAGES), TRAIN[1]: idx(LABELS),
+    TEST[0]: idx(IMAGES[::-1].copy()), TEST[1]: idx(LABELS[::-1].copy()),
+}  # fmt: skip
+PACKED = {name: gzip.compress(content, mtime=0) for name, content in CONTENT.items()}
+
+
+@pytest.fixture(autouse=True)
+def _small_mnist(monkeypatch, tmp_path):
+    """Publish six pictures instead of 70,000, and keep away from the real cache and network."""
+    monkeypatch.setattr(
+        datasets,
+        "MNIST",
+        {
+            name: (
+                hashlib.sha256(PACKED[name]).hexdigest(),
+                hashlib.sha256(CONTENT[name]).hexdigest(),
+            )
+            for name in CONTENT
+        },
+    )
+    monkeypatch.delenv("GDBOOK_MNIST", raising=False)
+    monkeypatch.setattr(pooch, "os_cache", lambda name: tmp_path / "cache" / name)
+
+
+def folder_with(tmp_path, names, *, packed=False):
+    """Write some of the files into a folder."""
+    folder = tmp_path / "files"
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        if packed:
+            (folder / f"{name}.gz").write_bytes(PACKED[name])
+        else:
+            (folder / name).write_bytes(CONTENT[name])
+    return folder
+
+
+@pytest.fixture
+def asked():
+    """Collect what mirrors are asked for."""
+    return []
+
+
+@pytest.fixture
+def mirror(tmp_path, asked):
+    """Return a function that serves some files from this machine, and gives their address."""
+    servers: list[http.server.HTTPServer] = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_GET(self):
+            asked.append(self.path)
+            super().do_GET()
+
+    def serve(files):
+        folder = tmp_path / f"mirror-{len(servers)}"
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        handler = partial(Handler, directory=str(folder))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+GOOD = {f"{name}.gz": content for name, content in PACKED.items()}
+NOWHERE = "http://127.0.0.1:9/"  # the port of the discard service, where nobody listens
+
+
+def test_the_team_is_what_the_source_says():
+    """Rows are games; the columns are named."""
+    games = gd.team()
+    assert games.input_names == ("toes", "record", "fans")
+    assert games.inputs.tolist() == [
+        [8.5, 0.65, 1.2], [9.5, 0.8, 1.3], [9.9, 0.8, 0.5], [9.0, 0.9, 1.0]
+    ]  # fmt: skip
+    assert games.goals.tolist() == [[0.1, 1, 0.1], [0, 1, 0], [0, 0, 0.1], [0.1, 1, 0.2]]
+
+
+def test_bundled_digits_are_scikit_learns():
+    """From 0 to 1 instead of 16; flattened row by row."""
+    digits, original = gd.bundled_digits(), sklearn_digits()
+    np.testing.assert_array_equal(digits.pixels * 16, original.data)
+    np.testing.assert_array_equal(digits.labels, original.target)
+    np.testing.assert_array_equal(digits.targets.argmax(axis=1), original.target)
+
+
+def test_digits_must_fit_together():
+    """As many labels as images."""
+    with pytest.raises(ValueError, match="got 2 images and 1 labels"):
+        gd.Digits(np.zeros((2, 8, 8)), np.zeros(1, dtype=np.intp), "nowhere")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_a_folder_is_read_as_it_is(tmp_path, split, packed):
+    """Packed with gzip or not; grey values from 0 to 1."""
+    folder = folder_with(tmp_path, TRAIN + TEST, packed=packed)
+    digits = gd.load_mnist(folder, split=split)
+    images, labels = (IMAGES, LABELS) if split == "train" else (IMAGES[::-1], LABELS[::-1])
+    np.testing.assert_array_equal(digits.images, images / 255)
+    np.testing.assert_array_equal(digits.labels, labels)
+    assert split in digits.source
+    assert "28 by 28" in digits.source
+
+
+def test_the_environment_names_the_folder(tmp_path, monkeypatch):
+    """And then nothing is downloaded."""
+    monkeypatch.setenv("GDBOOK_MNIST", str(folder_with(tmp_path, TRAIN)))
+    assert len(gd.load_mnist(mirrors=[NOWHERE]).images) == 6
+
+
+def test_both_parts_come_from_where_they_should(tmp_path, monkeypatch):
+    """The first images to train on; the test images, all of them, to test on."""
+    monkeypatch.setenv("GDBOOK_MNIST", str(folder_with(tmp_path, TRAIN + TEST)))
+    train, test = gd.load_digits(4)
+    np.testing.assert_array_equal(train.images, IMAGES[:4] / 255)
+    np.testing.assert_array_equal(test.labels, LABELS[::-1])
+    assert "training" in train.source
+
+
+def test_with_test_images_only_both_parts_are_cut_from_them(tmp_path, monkeypatch):
+    """Without a picture in common, and the page can say so."""
+    monkeypatch.setenv("GDBOOK_MNIST", str(folder_with(tmp_path, TEST)))
+    train, test = gd.load_digits(4)
+    np.testing.assert_array_equal(np.concatenate([train.labels, test.labels]), LABELS[::-1])
+    assert len(train.labels) == 4
+    assert "test images" in train.source
+
+
+def test_without_a_folder_the_bundled_digits_are_used():
+    """And the network is left alone."""
+    train, test = gd.load_digits(1000)
+    assert (len(train.images), len(test.images)) == (1000, 797)
+    assert train.source == gd.bundled_digits().source
+
+
+def test_a_good_mirror_is_enough(mirror, tmp_path):
+    """An unreachable mirror and one without the files are passed over."""
+    digits = gd.load_mnist(mirrors=[NOWHERE, mirror({}), mirror(GOOD)], progress=False)
+    np.testing.assert_array_equal(digits.images, IMAGES / 255)
+    names = {path.name for path in (tmp_path / "cache").rglob("*") if path.is_file()}
+    assert names == {f"{name}.gz" for name in TRAIN}, "nothing else is left behind"
+
+
+def test_what_was_downloaded_is_kept(mirror, asked):
+    """The second call asks nobody."""
+    address = mirror(GOOD)
+    gd.load_mnist(mirrors=[address], progress=False)
+    assert len(asked) == 2
+    gd.load_mnist(mirrors=[address], progress=False)
+    gd.load_mnist(mirrors=[NOWHERE], progress=False)
+    assert len(asked) == 2
+
+
+def test_a_damaged_mirror_is_passed_over(mirror):
+    """A file with another hash is thrown away, and the next mirror is asked."""
+    damaged = {name: content[:-9] for name, content in GOOD.items()}
+    digits = gd.load_mnist(mirrors=[mirror(damaged), mirror(GOOD)], progress=False)
+    assert len(digits.images) == 6
+
+
+def test_a_wrong_hash_everywhere_is_an_error_and_leaves_nothing(mirror, tmp_path):
+    """The message names the file, both hashes and the mirror."""
+    address = mirror(dict.fromkeys(GOOD, b"<html>log in</html>"))
+    with pytest.raises(ValueError, match="mirrors must have train-images-idx3-ubyte") as caught:
+        gd.load_mnist(mirrors=[NOWHERE, address], progress=False)
+    assert address in str(caught.value)
+    assert datasets.MNIST[TRAIN[0]][0] in str(caught.value)
+    assert hashlib.sha256(b"<html>log in</html>").hexdigest() in str(caught.value)
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+
+
+def test_a_damaged_cache_is_fetched_anew(mirror, asked, tmp_path):
+    """A file in the cache counts only if its hash is right."""
+    address = mirror(GOOD)
+    gd.load_mnist(mirrors=[address], progress=False)
+    cached = next((tmp_path / "cache").rglob("train-images*"))
+    cached.write_bytes(cached.read_bytes()[:-20])
+    assert len(gd.load_mnist(mirrors=[address], progress=False).images) == 6
+    assert len(asked) == 3
+
+
+def test_no_mirror_at_all_is_a_connection_error():
+    """So that a program can tell it from a wrong file."""
+    with pytest.raises(ConnectionError, match="mirrors must have train-images-idx3-ubyte"):
+        gd.load_mnist(mirrors=[NOWHERE], progress=False)
+
+
+def test_without_network_a_wanted_download_falls_back(monkeypatch):
+    """With a warning that says what is used instead."""
+    monkeypatch.setattr(datasets, "MIRRORS", (NOWHERE,))
+    with pytest.warns(UserWarning, match="Using the bundled digits"):
+        train, _ = gd.load_digits(1000, download=True)
+    assert train.source == gd.bundled_digits().source
+
+
+def test_a_wanted_download_is_used(mirror, monkeypatch):
+    """Where a mirror can be reached."""
+    monkeypatch.setattr(datasets, "MIRRORS", (mirror(GOOD),))
+    train, test = gd.load_digits(4, download=True)
+    assert (len(train.images), len(test.images)) == (4, 6)
+
+
+def test_progress_is_shown(mirror, capsys):
+    """A bar, on standard error."""
+    gd.load_mnist(mirrors=[mirror(GOOD)], progress=True)
+    assert "100%" in capsys.readouterr().err
+
+
+def spoil(folder, name, change):
+    """Change a file of the folder, and return its path."""
+    path = folder / name
+    path.write_bytes(change(path.read_bytes()))
+    return path
+
+
+SPOILED = {
+    "is truncated: it must have 4720 bytes, got 4710": (TRAIN[0], lambda raw: raw[:-10]),
+    "is truncated: it must have at least 16 bytes, got 3": (TRAIN[0], lambda raw: raw[:3]),
+    "is truncated: it must have at least 8 bytes, got 0": (TRAIN[1], lambda _: b""),
+    "is too long: it must have 14 bytes, got 15": (TRAIN[1], lambda raw: raw + b"\0"),
+    "must begin with the magic number 2051, got 2049": (TRAIN[0], lambda _: idx(LABELS)),
+    "must begin with the magic number 2049, got 2051": (TRAIN[1], lambda _: idx(IMAGES)),
+    "must begin with the magic number 2051, got 529205248": (TRAIN[0], gzip.compress),
+    "got 6 images in": (TRAIN[1], lambda _: idx(LABELS[:5])),
+    "must hold the published train-images-idx3-ubyte, whose SHA-256 is": (
+        TRAIN[0],
+        lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]),
+    ),
+}
+
+
+@pytest.mark.parametrize("message", SPOILED)
+def test_a_spoiled_file_is_named(tmp_path, message):
+    """Truncated, too long, another kind of file, too few labels, or a single wrong bit."""
+    name, change = SPOILED[message]
+    folder = folder_with(tmp_path, TRAIN)
+    path = spoil(folder, name, change)
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  # the message is what is tested
+        gd.load_mnist(folder)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("change", [lambda raw: raw[:-30], lambda _: b"not gzip at all"])
+def test_a_spoiled_gzip_is_named(tmp_path, change):
+    """Packed files can be damaged in ways of their own."""
+    folder = folder_with(tmp_path, TRAIN, packed=True)
+    path = spoil(folder, f"{TRAIN[0]}.gz", change)
+    with pytest.raises(ValueError, match="truncated or damaged") as caught:
+        gd.load_mnist(folder)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_folder_is_named(monkeypatch, tmp_path):
+    """By the argument or by the variable that named it, never silently ignored."""
+    with pytest.raises(FileNotFoundError, match="folder must be an existing folder"):
+        gd.load_mnist(tmp_path / "none")
+    monkeypatch.setenv("GDBOOK_MNIST", str(tmp_path / "none"))
+    for load in (gd.load_mnist, gd.load_digits):
+        with pytest.raises(FileNotFoundError, match="GDBOOK_MNIST must be an existing folder"):
+            load()
+
+
+def test_a_missing_file_is_named(tmp_path, monkeypatch):
+    """With both names under which it was looked for."""
+    folder = folder_with(tmp_path, TRAIN[:1])
+    with pytest.raises(FileNotFoundError, match=r"train-labels-idx1-ubyte or .*ubyte\.gz"):
+        gd.load_mnist(folder)
+    monkeypatch.setenv("GDBOOK_MNIST", str(folder))
+    with pytest.raises(FileNotFoundError, match="t10k-images-idx3-ubyte"):
+        gd.load_digits(2)
+
+
+def test_other_bad_arguments_are_named():
+    """Name and value."""
+    with pytest.raises(ValueError, match="split must be 'train' or 'test', got 'all'"):
+        gd.load_mnist(split="all")
+    with pytest.raises(ValueError, match="at most 1796, got 1797"):
+        gd.load_digits(1797)
+    with pytest.raises(ValueError, match="n_train must be at least 1, got 0"):
+        gd.load_digits(0)
+
+
+def test_the_published_hashes_are_in_the_module():
+    """Of all four files, packed and unpacked, and more than one mirror."""
+    assert len(datasets.MIRRORS) > 1
+    assert all(address.endswith("/mnist/") for address in datasets.MIRRORS)
 
 
 def legacy(scale=1.0):

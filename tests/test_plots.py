@@ -61,6 +61,26 @@ DRAWINGS = {
     "rate_limits": lambda ax: plots.rate_limits(
         ax, [0.1, 1], {"surface": [0.5, 2]}, limits={"surface": 0.8}
     ),
+    "network": lambda ax: plots.network(
+        ax,
+        {"a": 1, "b": None, "⋮": None},
+        {"c": 0.5, "d": -0.5},
+        np.ones((2, 3)),
+        deltas=[0.1, -0.2],
+        weight_deltas=-np.ones((2, 3)),
+    ),
+    "outer_product": lambda ax: plots.outer_product(
+        ax, {"c": 0.5, "d": -0.5}, {"a": 1, "b": 2, "e": 3}, np.ones((2, 3))
+    ),
+    "sliding": lambda ax: plots.sliding(ax, {"1": CURVE, "2": CURVE}, [0.5, 0.5], [0.3, 0.3]),
+    "shared_scale": lambda ax: plots.shared_scale(ax, [-1, 0, 1], {"a": np.array([1, 0, 1.0])}),
+    "picture": lambda ax: plots.picture(ax, np.eye(3), row=1, text="a one"),
+    "signed_picture": lambda ax: plots.signed_picture(ax, -np.eye(3), reach=1),
+    "scale": lambda ax: plots.scale(ax, [ax], reach=0.5, label="weight"),
+    "strip": lambda ax: plots.strip(ax, np.arange(9) / 9, width=3, row=1),
+    "confusion": lambda ax: plots.confusion(ax, [[3, 1], [0, 4]]),
+    "activations": lambda ax: plots.activations(ax, [0.1, 0.9, -0.1], truth=1),
+    "accuracies": lambda ax: plots.accuracies(ax, [1, 2], {"new": np.array([0.5, 0.6])}),
     "contours": lambda ax: plots.contours(ax, VALLEYS),
     "streams": lambda ax: plots.streams(ax, VALLEYS, MANY, np.array([[3.0, 2], [-2.8, 3.1]])),
 }
@@ -158,6 +178,46 @@ def test_a_tangent_touches_with_the_given_slope(ax):
     (x0, x1), (y0, y1) = ax.lines[0].get_data()
     assert (y1 - y0) / (x1 - x0) == pytest.approx(-0.7)
     assert y0 + (0.2 - x0) * -0.7 == pytest.approx(0.49)
+
+
+def test_a_weight_stands_on_the_edge_between_its_input_and_its_output(ax):
+    """Row i, column j of the weights is written on the line from input j to output i."""
+    weights = np.arange(6).reshape(2, 3)
+    plots.network(ax, dict.fromkeys("abc"), dict.fromkeys("de"), weights)
+    places = {text.get_text(): text.xy for text in ax.texts if hasattr(text, "xy")}
+    lines = [line.get_xydata() for line in ax.lines]  # drawn output by output
+    for i in range(2):
+        for j in range(3):
+            (x0, y0), (x1, y1) = lines[3 * i + j]
+            x, y = places[f"{weights[i, j]}"]
+            assert y == pytest.approx(y0 + (y1 - y0) * (x - x0) / (x1 - x0))
+            assert y0 == pytest.approx(j), "inputs from top to bottom"
+
+
+def test_the_table_of_weight_deltas_has_outputs_as_rows(ax):
+    """The product of output 0 and input 2 stands at the right end of the top row."""
+    products = np.arange(6).reshape(2, 3)
+    plots.outer_product(ax, dict.fromkeys("de", 1.0), dict.fromkeys("abc", 1.0), products)
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    assert places["+2"] == (2.5, 0.5)
+    assert places["+5"] == (2.5, 1.5)
+
+
+def test_signed_pictures_are_centred_at_zero(ax):
+    """Zero is the page itself, and the two signs have two colours of the palette."""
+    plots.signed_picture(ax, [[-2.0, 0.0, 2.0]], reach=2)
+    image = ax.images[0]
+    ((below, zero, above),) = image.to_rgba(image.get_array())
+    assert zero[3] == pytest.approx(0, abs=0.01), "not there"
+    assert (below[3], above[3]) == (1, 1)
+    assert to_hex(below) == plots.ORANGE.lower()
+    assert to_hex(above) == plots.BLUE.lower()
+
+
+def test_confusion_is_in_percent_of_each_row(ax):
+    """Three of four right is 75 percent, and nothing is written where there is nothing."""
+    plots.confusion(ax, [[3, 1], [0, 4]])
+    assert [text.get_text() for text in ax.texts] == ["75", "25", "100"]
 
 
 def test_rules_keep_their_looks():

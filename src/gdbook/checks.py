@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-__all__ = ["Array", "finite", "indices", "interval", "non_negative", "positive", "whole"]
+__all__ = ["Array", "finite", "indices", "interval", "listed", "non_negative", "positive", "whole"]
 
 
 def finite(name: str, value: ArrayLike) -> Array:
@@ -138,3 +138,18 @@ def indices(name: str, value: ArrayLike, *, below: int) -> NDArray[np.intp]:
     if outside.any():
         raise ValueError(f"{name} must lie between 0 and {below - 1}, got {array[outside][0]}")
     return array.astype(np.intp)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the names in one line; of a great many, the first ones and the last.
+
+    Examples
+    --------
+    >>> from gdbook import checks
+    >>> checks.listed(["b", "w"])
+    'b, w'
+    >>> checks.listed([f"w{j}" for j in range(7840)])
+    'w0, w1, w2, ..., w7839'
+    """
+    shown = names if len(names) <= 12 else [*names[:3], "...", names[-1]]
+    return ", ".join(shown)

@@ -1,15 +1,82 @@
-"""What is learned from: the data sets of the book, the same on every machine and every day."""
+"""Every data set of the book: written down, seeded, bundled, or downloaded with a known hash."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import os
+import warnings
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdbook import checks
 from gdbook.checks import Array
+from gdbook.networks import one_hot
 
-__all__ = ["Split", "noisy_line", "random_start"]
+__all__ = [
+    "Digits",
+    "Split",
+    "Team",
+    "bundled_digits",
+    "load_digits",
+    "load_mnist",
+    "noisy_line",
+    "random_start",
+    "read_idx",
+    "team",
+]
+
+# --- Four games of a team ------------------------------------------------------------------------
+
+
+class Team(NamedTuple):
+    """What was known before each of four games, and what was seen after it.
+
+    Attributes
+    ----------
+    inputs : ndarray, shape (4, 3)
+        One row per game: toes, the mean number of toes per player; record, the share of
+        games won so far; fans, in millions.
+    goals : ndarray, shape (4, 3)
+        One row per game: hurt, the share of players hurt; win, 1 if the game was won; sad,
+        the share of players who were sad.
+    input_names, goal_names : tuple of str
+        The names of the columns.
+    """
+
+    inputs: Array
+    goals: Array
+    input_names: tuple[str, ...] = ("toes", "record", "fans")
+    goal_names: tuple[str, ...] = ("hurt", "win", "sad")
+
+
+def team() -> Team:
+    """Return the four games of a team that most of the book's small networks learn from.
+
+    References
+    ----------
+    :cite:t:`trask2019`, chapters 3 and 5, which made them up.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> games = gd.team()
+    >>> games.inputs[0], games.goals[0]
+    (array([8.5 , 0.65, 1.2 ]), array([0.1, 1. , 0.1]))
+    """
+    toes, record, fans = [8.5, 9.5, 9.9, 9.0], [0.65, 0.8, 0.8, 0.9], [1.2, 1.3, 0.5, 1.0]
+    hurt, win, sad = [0.1, 0.0, 0.0, 0.1], [1.0, 1.0, 0.0, 1.0], [0.1, 0.0, 0.1, 0.2]
+    return Team(np.column_stack([toes, record, fans]), np.column_stack([hurt, win, sad]))
+
+
+# --- A noisy line -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to "equal?"
@@ -135,3 +202,367 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     """
     n, seed = checks.whole("n", n, least=1), checks.whole("seed", seed, least=0)
     return np.asarray(np.random.RandomState(seed).randn(n))  # as above
+
+
+# --- Handwritten digits --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to "equal?"
+class Digits:
+    """Pictures of handwritten digits, and which digit each of them shows.
+
+    Attributes
+    ----------
+    images : ndarray, shape (m, height, width)
+        Grey values from 0, paper, to 1, ink.
+    labels : ndarray of int, shape (m,)
+        The digits, 0 to 9.
+    source : str
+        Where they come from, in words that a page can print.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many labels as images.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> digits = gd.bundled_digits()
+    >>> digits.images.shape, digits.pixels.shape, digits.targets.shape
+    ((1797, 8, 8), (1797, 64), (1797, 10))
+    """
+
+    images: Array
+    labels: NDArray[np.intp]
+    source: str
+
+    def __post_init__(self) -> None:
+        if len(self.images) != len(self.labels):
+            raise ValueError(
+                f"images and labels must be equally many, got {len(self.images)} images "
+                f"and {len(self.labels)} labels"
+            )
+
+    @property
+    def pixels(self) -> Array:
+        """Return the pictures flattened row by row, shape ``(m, height * width)``."""
+        return self.images.reshape(len(self.images), -1)
+
+    @property
+    def targets(self) -> Array:
+        """Return what a network with ten outputs should predict, shape ``(m, 10)``."""
+        return one_hot(self.labels, 10)
+
+    def part(self, start: int, stop: int | None = None) -> Digits:
+        """Return the pictures from number `start` to just before number `stop`."""
+        return Digits(self.images[start:stop], self.labels[start:stop], self.source)
+
+
+def bundled_digits() -> Digits:
+    """Return the 1797 small digits that come with scikit-learn: 8 by 8 pixels, no download.
+
+    References
+    ----------
+    :cite:t:`alpaydin1998`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> gd.bundled_digits().source
+    "scikit-learn's bundled digits, 8 by 8 pixels"
+    """
+    from sklearn import datasets as bundled  # noqa: PLC0415  # slow, and few chapters need it
+
+    data = bundled.load_digits()
+    return Digits(
+        np.asarray(data.images, dtype=np.float64) / 16,
+        np.asarray(data.target, dtype=np.intp),
+        "scikit-learn's bundled digits, 8 by 8 pixels",
+    )
+
+
+# The published files.  Of each: its SHA-256 as it is downloaded, and unpacked.
+MNIST = {
+    "train-images-idx3-ubyte": (
+        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    ),
+    "train-labels-idx1-ubyte": (
+        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    ),
+    "t10k-images-idx3-ubyte": (
+        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    ),
+    "t10k-labels-idx1-ubyte": (
+        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    ),
+}
+SPLITS = {"train": "train", "test": "t10k"}
+MIRRORS = (
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+)
+FOLDER = "GDBOOK_MNIST"  # the environment variable that names a folder with the files
+_UNSIGNED_BYTE = 8  # the only kind of number that MNIST's files hold
+
+
+def read_idx(path: str | Path, *, dimensions: int) -> NDArray[np.uint8]:
+    """Read a file in MNIST's IDX format, packed with gzip or not, and check that it is whole.
+
+    Parameters
+    ----------
+    path : path
+        The file; it is unpacked if its name ends in ``.gz``.
+    dimensions : int
+        How many dimensions it must have: 3 for images, whose magic number is then 2051, and
+        1 for labels, with 2049.
+
+    Returns
+    -------
+    ndarray of uint8
+        Of as many dimensions.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is damaged, cut off, too long, or has another magic number.  The
+        message names the file and what was found in it.
+
+    References
+    ----------
+    :cite:t:`lecun1998`.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import gdbook as gd
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder) / "labels"
+    ...     _ = file.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]))
+    ...     gd.read_idx(file, dimensions=1)
+    array([5, 0, 4], dtype=uint8)
+    """
+    return _parse(Path(path), _unpack(Path(path)), dimensions)
+
+
+def _unpack(path: Path) -> bytes:
+    content = path.read_bytes()
+    if path.suffix != ".gz":
+        return content
+    try:
+        return gzip.decompress(content)
+    except (EOFError, OSError, zlib.error) as error:
+        raise ValueError(
+            f"{path} is truncated or damaged, at {len(content)} bytes: {error}"
+        ) from error
+
+
+def _parse(path: Path, content: bytes, dimensions: int) -> NDArray[np.uint8]:
+    magic = int.from_bytes(content[:4])
+    wanted = _UNSIGNED_BYTE * 256 + dimensions
+    header = 4 + 4 * dimensions
+    if len(content) >= 4 and magic != wanted:
+        raise ValueError(f"{path} must begin with the magic number {wanted}, got {magic}")
+    shape = [int.from_bytes(content[i : i + 4]) for i in range(4, header, 4)]
+    if len(content) < header or len(content) < header + prod(shape):
+        promised = f"{header + prod(shape)}" if len(content) >= header else f"at least {header}"
+        raise ValueError(f"{path} is truncated: it must have {promised} bytes, got {len(content)}")
+    if len(content) > header + prod(shape):
+        raise ValueError(
+            f"{path} is too long: it must have {header + prod(shape)} bytes, got {len(content)}"
+        )
+    return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
+
+
+def load_mnist(
+    folder: str | Path | None = None,
+    *,
+    split: str = "train",
+    mirrors: Sequence[str] | None = None,
+    progress: bool = True,
+) -> Digits:
+    """Return MNIST, 28 by 28 pixels: from a folder, or downloaded once and kept.
+
+    Where no folder is given and the environment variable ``GDBOOK_MNIST`` names none, the files
+    come from the first mirror that has them, into the cache of this user; the next call
+    finds them there.  A file is taken only if its SHA-256 is that of the published one,
+    and gets its name only when it is whole.
+
+    Parameters
+    ----------
+    folder : path, optional
+        A folder with the IDX files under their published names, packed with gzip or not.
+        Nothing is downloaded then.
+    split : {"train", "test"}
+        The 60,000 pictures meant for training, or the 10,000 others.
+    mirrors : sequence of str, optional
+        The addresses to try, one after the other; a file's name is put behind each.  By
+        default two of large institutions.
+    progress : bool
+        Whether to show a progress bar while downloading.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder, or a file in it, is missing.
+    ConnectionError
+        If no mirror can be reached.
+    ValueError
+        If `split` is unknown; a file is truncated, has another magic number, or is not the
+        published one; there are not as many labels as images; a mirror's
+        file has another hash and no other mirror has a better one.
+
+    References
+    ----------
+    :cite:t:`lecun1998`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> gd.load_mnist("no/such/folder")
+    Traceback (most recent call last):
+        ...
+    FileNotFoundError: folder must be an existing folder, got 'no/such/folder'
+    """
+    if split not in SPLITS:
+        raise ValueError(f"split must be 'train' or 'test', got {split!r}")
+    names = [f"{SPLITS[split]}-images-idx3-ubyte", f"{SPLITS[split]}-labels-idx1-ubyte"]
+    given = _folder(folder)
+    if given is not None:
+        files = [_find(given, name) for name in names]
+    else:
+        addresses = MIRRORS if mirrors is None else mirrors
+        files = [_download(name, addresses, progress=progress) for name in names]
+    contents = [_unpack(file) for file in files]
+    images, labels = (
+        _parse(file, content, dimensions)
+        for file, content, dimensions in zip(files, contents, (3, 1), strict=True)
+    )
+    if len(images) != len(labels):
+        raise ValueError(
+            f"images and labels must be equally many, got {len(images)} images in {files[0]} "
+            f"and {len(labels)} labels in {files[1]}"
+        )
+    for name, file, content in zip(names, files, contents, strict=True):
+        found = hashlib.sha256(content).hexdigest()
+        if found != MNIST[name][1]:
+            raise ValueError(
+                f"{file} must hold the published {name}, whose SHA-256 is {MNIST[name][1]}, "
+                f"got {found}"
+            )
+    pictures = "training" if split == "train" else "test"
+    size = " by ".join(map(str, images.shape[1:]))
+    return Digits(images / 255, labels.astype(np.intp), f"MNIST's {pictures} images, {size} pixels")
+
+
+def load_digits(n_train: int = 1000, *, download: bool = False) -> tuple[Digits, Digits]:
+    """Return digits to train on, and others to test on: the best that can be had right here.
+
+    MNIST, if ``GDBOOK_MNIST`` names a folder with its files; if only its test files are there,
+    both parts are taken from those.  Otherwise, without a network, scikit-learn's bundled
+    digits.  The ``source`` of each part says which.
+
+    Parameters
+    ----------
+    n_train : int
+        How many pictures to train on: the first ones.
+    download : bool
+        Whether to fetch MNIST where no folder is named, and fall back to the bundled digits,
+        with a warning, only if no mirror can be reached.
+
+    Returns
+    -------
+    train, test : Digits
+        Which have no picture in common.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the named folder does not exist or has no test files.
+    ValueError
+        If a file is not what it should be (see `load_mnist`), or there are fewer than
+        ``n_train + 1`` pictures.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> train, test = gd.load_digits(1000)
+    >>> len(train.images)
+    1000
+    """
+    n_train = checks.whole("n_train", n_train, least=1)
+    folder = _folder(None)
+    if folder is not None or download:
+        try:
+            return _split_mnist(folder, n_train)
+        except ConnectionError as error:
+            warnings.warn(f"Using the bundled digits: {error}", stacklevel=2)
+    return _halves(bundled_digits(), n_train)
+
+
+def _split_mnist(folder: Path | None, n_train: int) -> tuple[Digits, Digits]:
+    test = load_mnist(folder, split="test")
+    if folder is not None and not list(folder.glob("train-*-ubyte*")):
+        return _halves(test, n_train)
+    train, _ = _halves(load_mnist(folder, split="train"), n_train)
+    return train, test
+
+
+def _halves(digits: Digits, n_train: int) -> tuple[Digits, Digits]:
+    if n_train >= len(digits.images):
+        raise ValueError(
+            f"n_train must leave a picture to test on: at most {len(digits.images) - 1}, "
+            f"got {n_train}"
+        )
+    return digits.part(0, n_train), digits.part(n_train)
+
+
+def _folder(folder: str | Path | None) -> Path | None:
+    name = "folder" if folder is not None else FOLDER
+    value = folder if folder is not None else os.environ.get(FOLDER)
+    if not value:
+        return None
+    if not Path(value).is_dir():
+        raise FileNotFoundError(f"{name} must be an existing folder, got {str(value)!r}")
+    return Path(value)
+
+
+def _find(folder: Path, name: str) -> Path:
+    for file in (folder / name, folder / f"{name}.gz"):
+        if file.is_file():
+            return file
+    raise FileNotFoundError(f"{folder} must have a file {name} or {name}.gz, and has neither")
+
+
+def _download(name: str, mirrors: Sequence[str], *, progress: bool) -> Path:
+    """Return the cached file; fetch it from the first good mirror if it is not there yet."""
+    import pooch  # noqa: PLC0415  # inside a notebook its import warns about widgets
+
+    reasons = []
+    damaged = False
+    for mirror in mirrors:
+        try:
+            # Pooch writes to a temporary file, checks its hash, and only then gives it its name.
+            file = pooch.retrieve(
+                f"{mirror}{name}.gz",
+                known_hash=f"sha256:{MNIST[name][0]}",
+                fname=f"{name}.gz",
+                path=pooch.os_cache("gdbook") / "mnist",
+                downloader=pooch.HTTPDownloader(progressbar=progress, timeout=10),
+            )
+            return Path(file)
+        except PermissionError:
+            raise  # the cache cannot be written to: no other mirror will help
+        except ValueError as error:  # another hash
+            damaged = True
+            reasons.append(f"{mirror}: {error}")
+        except OSError as error:  # unreachable, not found, broken off
+            reasons.append(f"{mirror}: {error}")
+    kind = ValueError if damaged else ConnectionError
+    raise kind(f"mirrors must have {name}.gz, but none gave it. " + " ".join(reasons))

@@ -117,14 +117,14 @@ class Loss:
         return self if self._fresh is None else self._fresh()
 
     def __repr__(self) -> str:
-        return f"Loss of {', '.join(self.names)}"
+        return f"Loss of {checks.listed(self.names)}"
 
     def _shaped(self, parameters: ArrayLike) -> Array:
         array = np.asarray(parameters, dtype=np.float64)
         if array.ndim == 0 or array.shape[-1] != len(self.names):
             raise ValueError(
                 f"parameters must have shape (..., {len(self.names)}), one value for each of "
-                f"{', '.join(self.names)}; got shape {array.shape}"
+                f"{checks.listed(self.names)}; got shape {array.shape}"
             )
         return array
 

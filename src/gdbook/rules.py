@@ -207,7 +207,7 @@ def _spread(loss: Loss, start: ArrayLike, settings: dict[str, Array]) -> Array:
     if parameters.ndim == 0 or parameters.shape[-1] != len(loss.names):
         raise ValueError(
             f"start must have shape (..., {len(loss.names)}), one value for each of "
-            f"{', '.join(loss.names)}; got shape {parameters.shape}"
+            f"{checks.listed(loss.names)}; got shape {parameters.shape}"
         )
     try:
         runs = np.broadcast_shapes(parameters.shape[:-1], *(v.shape for v in settings.values()))
