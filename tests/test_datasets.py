@@ -364,9 +364,9 @@ def test_the_line_is_what_its_arguments_say():
     assert (rough.y_train - 1 - 2 * rough.x_train).std() == pytest.approx(0.5, rel=0.05)
 
 
-@pytest.mark.parametrize("size", [5, 99, 100])
+@pytest.mark.parametrize("size", [5, 6, 99, 100])
 def test_no_example_is_lost_and_none_is_in_both_parts(size):
-    """Four fifths to one fifth, and together all."""
+    """Four fifths, rounded down, and the rest, and together all."""
     data = gd.noisy_line(size=size)
     assert len(data.x_train) == size * 4 // 5
     together = np.concatenate([data.x_train, data.x_validation])
@@ -387,13 +387,29 @@ def test_the_start_with_the_seed_of_the_data_is_a_function_of_them():
         ({"size": 4}, "size must be at least 5, got 4"),
         ({"noise": -0.1}, "noise must not be negative, got -0.1"),
         ({"seed": -1}, "seed must be at least 0, got -1"),
+        ({"seed": 2**32}, "seed must be at most 4294967295, got 4294967296"),
         ({"feature_scale": 0}, "feature_scale must be positive, got 0.0"),
+        ({"intercept": np.nan}, "intercept must be finite, got nan"),
+        ({"slope": np.inf}, "slope must be finite, got inf"),
+        ({"intercept": [1]}, r"intercept must be a single number, got \[1\]"),
+        ({"slope": [1, 2]}, r"slope must be a single number, got \[1, 2\]"),
+        ({"noise": [0.1]}, r"noise must be a single number, got \[0.1\]"),
+        ({"feature_scale": (1, 10)}, r"feature_scale must be a single number, got \(1, 10\)"),
     ],
 )
 def test_bad_arguments_are_named(arguments, message):
     """The message says which argument, and its value."""
     with pytest.raises(ValueError, match=message):
         gd.noisy_line(**arguments)
+
+
+def test_the_largest_seed_is_one():
+    """The generator knows 32 bits, and all of them are allowed."""
+    assert len(gd.noisy_line(seed=2**32 - 1).x_train) == 80
+    with pytest.raises(ValueError, match="seed must be at most 4294967295, got 4294967296"):
+        gd.random_start(seed=2**32)
+    with pytest.raises(TypeError, match="slope must be an array of numbers, got '2'"):
+        gd.noisy_line(slope="2")  # type: ignore[arg-type]  # that is the point
 
 
 def test_a_start_has_at_least_one_parameter():

@@ -126,6 +126,31 @@ def test_surface_is_the_loss_at_every_point():
             assert view.losses[i, j] == pytest.approx(float(loss([b, w])), rel=1e-13)
 
 
+def test_a_surface_asks_for_one_row_at_a_time():
+    """However fine the grid, no call gets more of it; the losses are those of the whole grid."""
+    asked = []
+
+    def value(parameters):
+        asked.append(parameters.copy())
+        return LOSSES["three weights"](parameters)
+
+    recorded = gd.Loss(value, lambda p: p, names=["u", "v", "w"])
+    view = gd.surface(recorded, at=[9, 0.5, 9], resolution=301, w=(-1, 1), u=(0, 3))
+    assert max(parameters.size for parameters in asked) == 301 * 3
+    w, u = np.meshgrid(*view.axes)
+    grid = np.stack([u, np.full_like(u, 0.5), w], axis=-1)
+    np.testing.assert_allclose(view.losses, LOSSES["three weights"](grid), rtol=1e-13)
+
+
+def test_a_loss_knows_whether_its_gradient_is_sampled():
+    """Batches are, whatever is wrapped around them; nothing else is."""
+    noisy = gd.minibatches(LOSSES["line"], size=3)
+    assert noisy.sampled
+    assert gd.freeze(noisy, [0]).sampled
+    assert noisy.fresh().sampled
+    assert not any(loss.sampled for loss in LOSSES.values())
+
+
 def test_section_is_a_line_through_the_surface():
     """With one parameter fixed, the surface is a curve."""
     loss = LOSSES["line"]

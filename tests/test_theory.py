@@ -103,6 +103,65 @@ def test_no_closed_form_of_what_is_not_quadratic():
         gd.closed_form(quartic)
 
 
+def one_weight(value, slope, bend):
+    """Return a loss of one parameter from its value and its two derivatives."""
+    return gd.Loss(
+        lambda p: value(p[..., 0]), slope, names=["w"], hessian=lambda p: bend(p)[..., None]
+    )
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        one_weight(lambda p: 1 - np.cos(p), np.sin, np.cos),
+        one_weight(lambda p: p**2 - p**4, lambda p: 2 * p - 4 * p**3, lambda p: 2 - 12 * p**2),
+        one_weight(
+            lambda p: 1e-10 * (p**4 + p**2 + p),
+            lambda p: 1e-10 * (4 * p**3 + 2 * p + 1),
+            lambda p: 1e-10 * (12 * p**2 + 2),
+        ),
+        one_weight(lambda p: p**2, lambda p: 2 * p + 1e-3 * p, lambda p: 2 + 0 * p),
+        one_weight(lambda p: p**2, lambda p: 2 * p, lambda p: 2 + 1e-3 * p**2),
+    ],
+    ids=["origin at rest", "no bowl far out", "tiny", "wrong gradient", "wrong hessian"],
+)
+def test_one_look_does_not_make_a_loss_quadratic(loss):
+    """A flat origin, a tiny scale or one wrong derivative do not hide it."""
+    with pytest.raises(ValueError, match="loss must be quadratic"):
+        gd.closed_form(loss)
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1, 1e12])
+def test_the_closed_form_has_no_unit(scale):
+    """Tiny and huge targets, and targets that no weight explains at all."""
+    x = np.array([-2.0, -1, 0, 1, 2])
+    for y, expected in ((1 + 2 * x, [1, 2]), (np.array([1.0, -2, 2, -2, 1]), [0, 0])):
+        found = gd.closed_form(gd.least_squares(x, scale * y, intercept=True))
+        np.testing.assert_allclose(found, scale * np.array(expected), atol=1e-12 * scale)
+
+
+def test_no_closed_form_of_what_is_only_sampled():
+    """One batch says nothing certain about the minimum of all examples."""
+    x = np.random.default_rng(1).normal(size=20)
+    loss = gd.least_squares(x, 3 + 2 * x, intercept=True)
+    noisy = gd.minibatches(loss, size=1)
+    for sampled in (noisy, gd.freeze(noisy, [])):
+        with pytest.raises(ValueError, match="loss must show its whole gradient, got Loss of b, w"):
+            gd.closed_form(sampled)
+    unmarked = gd.Loss(loss, noisy.gradient, names=loss.names, hessian=loss.hessian)
+    with pytest.raises(ValueError, match="loss must be quadratic"):
+        gd.closed_form(unmarked)
+
+
+def test_a_feature_far_from_zero_is_refused_in_words_that_fit():
+    """Its bowl is there, and flatter than rounding can tell; without its mean it is round."""
+    u = np.random.default_rng(0).random(50)
+    with pytest.raises(ValueError, match=r"got curvatures \[.*\], the smallest too flat to tell"):
+        gd.closed_form(gd.least_squares(1e4 + u, 1 + u, intercept=True))
+    near = gd.closed_form(gd.least_squares(u - u.mean(), 1 + u, intercept=True))
+    np.testing.assert_allclose(near, [1 + u.mean(), 1], rtol=1e-12)
+
+
 def test_finite_differences_shrink_their_error_with_the_square_of_the_step():
     """Central differences: a tenth of the step, a hundredth of the error."""
     cubic = gd.Loss(lambda p: p[..., 0] ** 3, lambda p: 3 * p**2, names=["w"])
@@ -123,6 +182,7 @@ def test_finite_differences_need_a_step():
         ([1.0], 1e-6, r"at must have shape \(\.\.\., 2\), got \(1,\)"),
         (1.0, 1e-6, r"at must have shape \(\.\.\., 2\), got \(\)"),
         ([1, 2], [1e-6], "step_size must be a single number"),
+        ([1, 2], np.inf, "step_size must be finite, got inf"),
     ],
 )
 def test_finite_differences_refuse_what_does_not_fit(at, step_size, message):

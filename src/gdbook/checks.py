@@ -13,7 +13,17 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-__all__ = ["Array", "finite", "indices", "interval", "listed", "non_negative", "positive", "whole"]
+__all__ = [
+    "Array",
+    "finite",
+    "indices",
+    "interval",
+    "listed",
+    "non_negative",
+    "number",
+    "positive",
+    "whole",
+]
 
 
 def finite(name: str, value: ArrayLike) -> Array:
@@ -53,6 +63,21 @@ def finite(name: str, value: ArrayLike) -> Array:
     return array
 
 
+def number(name: str, value: ArrayLike) -> float:
+    """Return `value` as a float, if it is one number and finite.
+
+    >>> from gdbook import checks
+    >>> checks.number("slope", [1, 2])
+    Traceback (most recent call last):
+        ...
+    ValueError: slope must be a single number, got [1, 2]
+    """
+    array = finite(name, value)
+    if array.ndim:
+        raise ValueError(f"{name} must be a single number, got {value!r}")
+    return float(array)
+
+
 def positive(name: str, value: ArrayLike) -> Array:
     """Return `value` as floats, all of them above zero.
 
@@ -83,8 +108,8 @@ def non_negative(name: str, value: ArrayLike) -> Array:
     return array
 
 
-def whole(name: str, value: int, *, least: int) -> int:
-    """Return `value` as an int that is at least `least`.
+def whole(name: str, value: int, *, least: int, most: int | None = None) -> int:
+    """Return `value` as an int that is at least `least`, and at most `most`.
 
     >>> from gdbook import checks
     >>> checks.whole("steps", 2.5, least=0)
@@ -96,6 +121,8 @@ def whole(name: str, value: int, *, least: int) -> int:
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < least:
         raise ValueError(f"{name} must be at least {least}, got {value}")
+    if most is not None and value > most:
+        raise ValueError(f"{name} must be at most {most}, got {value}")
     return int(value)
 
 

@@ -88,7 +88,7 @@ class Split:
     x_train, y_train : ndarray, shape (m,)
         The training set: features and targets.
     x_validation, y_validation : ndarray, shape (k,)
-        The validation set, which no rule ever gets to see.
+        The validation set, to measure with and not to learn from.
     """
 
     x_train: Array
@@ -106,7 +106,7 @@ def noisy_line(
     feature_scale: float = 1.0,
     seed: int = 42,
 ) -> Split:
-    r"""Return points around a straight line, shuffled, and split 80 to 20.
+    r"""Return points around a straight line, shuffled, and split into four fifths and the rest.
 
     .. math::
 
@@ -123,11 +123,11 @@ def noisy_line(
     noise : float
         The standard deviation of the noise, in the unit of the targets; not negative.
     size : int
-        How many examples; four fifths of them are for training.
+        How many examples; four fifths of them, rounded down, are for training.
     feature_scale : float
         The factor :math:`c`, positive.
     seed : int
-        Where the random numbers begin; not negative.
+        Where the random numbers begin: from 0 to :math:`2^{32} - 1`.
 
     Returns
     -------
@@ -137,8 +137,11 @@ def noisy_line(
 
     Raises
     ------
+    TypeError
+        If `size` or `seed` is no whole number, or another argument no number.
     ValueError
-        If `size` is below 5, `noise` or `seed` is negative, or `feature_scale` is not positive.
+        If `intercept`, `slope`, `noise` or `feature_scale` is not a single finite number; `size`
+        is below 5; `noise` is negative; `feature_scale` is not positive; or `seed` is out of range.
 
     Notes
     -----
@@ -158,27 +161,32 @@ def noisy_line(
     (array([0.7713, 0.0636]), array([2.4745, 1.1928]))
     """
     size = checks.whole("size", size, least=5)
-    spread = float(checks.non_negative("noise", noise))
-    factor = float(checks.positive("feature_scale", feature_scale))
-    seed = checks.whole("seed", seed, least=0)
-    generator = np.random.RandomState(seed)  # the stream of the printed numbers
+    b, w = checks.number("intercept", intercept), checks.number("slope", slope)
+    spread = checks.non_negative("noise", checks.number("noise", noise))
+    factor = checks.positive("feature_scale", checks.number("feature_scale", feature_scale))
+    generator = _legacy_generator(seed)
     u = generator.rand(size)
-    x, y = factor * u, intercept + slope * u + spread * generator.randn(size)
+    x, y = factor * u, b + w * u + spread * generator.randn(size)
     order = np.arange(size)
     generator.shuffle(order)
     train, validation = np.split(order, [size * 4 // 5])
     return Split(x[train], y[train], x[validation], y[validation])
 
 
+def _legacy_generator(seed: int) -> np.random.RandomState:
+    """Return the stream of the printed numbers, from a seed that it knows."""
+    return np.random.RandomState(checks.whole("seed", seed, least=0, most=2**32 - 1))
+
+
 def random_start(n: int = 2, *, seed: int = 42) -> Array:
-    """Return `n` normal random numbers to begin a walk from.
+    """Return `n` normal random numbers to begin a run from.
 
     Parameters
     ----------
     n : int
         How many parameters there are.
     seed : int
-        Where the random numbers begin; not negative.
+        Where the random numbers begin: from 0 to 4294967295, the largest that fits 32 bits.
 
     Returns
     -------
@@ -188,7 +196,7 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     Raises
     ------
     ValueError
-        If `n` is below 1, or `seed` is negative.
+        If `n` is below 1, or `seed` is out of range.
 
     Notes
     -----
@@ -200,8 +208,8 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     >>> gd.random_start()
     array([ 0.49671415, -0.1382643 ])
     """
-    n, seed = checks.whole("n", n, least=1), checks.whole("seed", seed, least=0)
-    return np.asarray(np.random.RandomState(seed).randn(n))  # as above
+    n = checks.whole("n", n, least=1)
+    return np.asarray(_legacy_generator(seed).randn(n))
 
 
 # --- Handwritten digits --------------------------------------------------------------------------

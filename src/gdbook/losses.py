@@ -44,7 +44,8 @@ class Loss:
         `minibatches`.
     fresh : callable, optional
         Makes the same loss anew, its noise begun again from the seed.  A `Run` calls it
-        at the start of every pass, which is why noisy runs repeat exactly.
+        at the start of every pass, which is why noisy runs repeat exactly.  A loss with it
+        counts as `sampled`.
 
     Raises
     ------
@@ -111,6 +112,11 @@ class Loss:
         if chosen.size == 0:
             raise ValueError("examples must name at least one example, got none")
         return self._on(chosen)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the gradient is drawn by chance, so that two calls may give two answers."""
+        return self._fresh is not None
 
     def fresh(self) -> Loss:
         """Return the same loss with its noise, if any, begun again from the seed."""
@@ -311,7 +317,7 @@ def freeze(loss: Loss, frozen: ArrayLike) -> Loss:
         ),
         n_examples=loss.n_examples,
         on=(lambda examples: freeze(loss.on(examples), still)) if loss.n_examples else None,
-        fresh=lambda: freeze(loss.fresh(), still),
+        fresh=(lambda: freeze(loss.fresh(), still)) if loss.sampled else None,
     )
 
 
@@ -415,7 +421,7 @@ def surface(
     resolution: int = 101,
     **ranges: tuple[float, float],
 ) -> Surface:
-    """Evaluate a loss on a grid over one or two of its parameters.
+    """Evaluate a loss on a grid over one or two of its parameters, one row at a time.
 
     Parameters
     ----------
@@ -458,8 +464,13 @@ def surface(
     if base.shape != (len(loss.names),):
         raise ValueError(f"at must have shape ({len(loss.names)},), got {base.shape}")
     axes = tuple(np.linspace(*checks.interval(k, v), resolution) for k, v in ranges.items())
-    grid = np.meshgrid(*axes)
-    parameters = np.broadcast_to(base, (*grid[0].shape, len(base))).copy()
-    for name, values in zip(ranges, grid, strict=True):
-        parameters[..., loss.names.index(name)] = values
-    return Surface(tuple(ranges), axes, loss(parameters))
+    places = [loss.names.index(name) for name in ranges]
+
+    def row(*heights: float) -> Array:
+        parameters = np.tile(base, (resolution, 1))
+        parameters[:, places[0]] = axes[0]
+        parameters[:, places[1:]] = heights
+        return loss(parameters)
+
+    losses = np.stack([row(height) for height in axes[1]]) if axes[1:] else row()
+    return Surface(tuple(ranges), axes, losses)
