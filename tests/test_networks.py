@@ -198,7 +198,7 @@ def test_confusion_is_scikit_learns():
 
 BAD = {
     "weights must have shape (n,), got (1, 1)": lambda: gd.weighted_sum([1], [[1]]),
-    "inputs must have shape (..., 2) to fit weights (1, 2), got (3,)": lambda: gd.weighted_sum(
+    "inputs must have shape (..., 2) to fit weights (2,), got (3,)": lambda: gd.weighted_sum(
         [1, 2, 3], [1, 2]
     ),
     "weights must have shape (k, n), got (2,)": lambda: gd.linear_layer([1, 2], [1, 2]),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
+import logging
 import os
 import warnings
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +38,8 @@ __all__ = [
 # --- Four games of a team ------------------------------------------------------------------------
 
 
-class Team(NamedTuple):
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to "equal?"
+class Team:
     """What was known before each of four games, and what was seen after it.
 
     Attributes
@@ -230,8 +233,11 @@ class Digits:
 
     Raises
     ------
+    TypeError
+        If the images are no array of floats, or the labels none of whole numbers.
     ValueError
-        If there are not as many labels as images.
+        If one of them has another number of dimensions, there are not as many labels as images,
+        or a label is not between 0 and 9.
 
     Examples
     --------
@@ -246,6 +252,18 @@ class Digits:
     source: str
 
     def __post_init__(self) -> None:
+        for name, kind, numbers, shape in (
+            ("images", np.floating, "floats", ("m", "height", "width")),
+            ("labels", np.integer, "whole numbers", ("m",)),
+        ):
+            value = getattr(self, name)
+            if not (isinstance(value, np.ndarray) and np.issubdtype(value.dtype, kind)):
+                given = f"dtype {value.dtype}" if isinstance(value, np.ndarray) else repr(value)
+                raise TypeError(f"{name} must be an array of {numbers}, got {given}")
+            if value.ndim != len(shape):
+                wanted = str(shape).replace("'", "")
+                raise ValueError(f"{name} must have shape {wanted}, got {value.shape}")
+        checks.indices("labels", self.labels, below=10)
         if len(self.images) != len(self.labels):
             raise ValueError(
                 f"images and labels must be equally many, got {len(self.images)} images "
@@ -255,7 +273,7 @@ class Digits:
     @property
     def pixels(self) -> Array:
         """Return the pictures flattened row by row, shape ``(m, height * width)``."""
-        return self.images.reshape(len(self.images), -1)
+        return self.images.reshape(len(self.images), prod(self.images.shape[1:]))
 
     @property
     def targets(self) -> Array:
@@ -269,6 +287,11 @@ class Digits:
 
 def bundled_digits() -> Digits:
     """Return the 1797 small digits that come with scikit-learn: 8 by 8 pixels, no download.
+
+    Returns
+    -------
+    Digits
+        With images of shape (1797, 8, 8), whose grey values are sixteenths.
 
     References
     ----------
@@ -324,7 +347,7 @@ def read_idx(path: str | Path, *, dimensions: int) -> NDArray[np.uint8]:
     Parameters
     ----------
     path : path
-        The file; it is unpacked if its name ends in ``.gz``.
+        The file; it is unpacked if its name ends in ``.gz``, in small letters or capitals.
     dimensions : int
         How many dimensions it must have: 3 for images, whose magic number is then 2051, and
         1 for labels, with 2049.
@@ -338,9 +361,11 @@ def read_idx(path: str | Path, *, dimensions: int) -> NDArray[np.uint8]:
     ------
     FileNotFoundError
         If there is no such file.
+    TypeError
+        If `path` is no path, or `dimensions` no whole number.
     ValueError
-        If the file is damaged, cut off, too long, or has another magic number.  The
-        message names the file and what was found in it.
+        If `dimensions` is below 1, or the file is damaged, cut off, too long, or has another
+        magic number.  The message names the file and what was found in it.
 
     References
     ----------
@@ -356,12 +381,13 @@ def read_idx(path: str | Path, *, dimensions: int) -> NDArray[np.uint8]:
     ...     gd.read_idx(file, dimensions=1)
     array([5, 0, 4], dtype=uint8)
     """
-    return _parse(Path(path), _unpack(Path(path)), dimensions)
+    file, dimensions = _path("path", path), checks.whole("dimensions", dimensions, least=1)
+    return _parse(file, _unpack(file), dimensions)
 
 
 def _unpack(path: Path) -> bytes:
     content = path.read_bytes()
-    if path.suffix != ".gz":
+    if path.suffix.lower() != ".gz":
         return content
     try:
         return gzip.decompress(content)
@@ -397,34 +423,45 @@ def load_mnist(
 ) -> Digits:
     """Return MNIST, 28 by 28 pixels: from a folder, or downloaded once and kept.
 
-    Where no folder is given and the environment variable ``GDBOOK_MNIST`` names none, the files
-    come from the first mirror that has them, into the cache of this user; the next call
+    Where no folder is given and the environment variable ``GDBOOK_MNIST`` is unset or empty, the
+    files come from the first mirror that gives them, into the cache of this user; the next call
     finds them there.  A file is taken only if its SHA-256 is that of the published one,
     and gets its name only when it is whole.
 
     Parameters
     ----------
     folder : path, optional
-        A folder with the IDX files under their published names, packed with gzip or not.
-        Nothing is downloaded then.
+        A folder with the IDX files under their published names, packed with gzip or not; where
+        both are there, the unpacked one is read.  A ``~`` at its beginning, or at that of the
+        variable, is the home folder.  Nothing is downloaded then.
     split : {"train", "test"}
         The 60,000 pictures meant for training, or the 10,000 others.
     mirrors : sequence of str, optional
-        The addresses to try, one after the other; a file's name is put behind each.  By
-        default two of large institutions.
+        The addresses to try, one after the other, each with ``http://`` or ``https://`` in front;
+        a file's name is put behind each.  By default two of large institutions.
     progress : bool
-        Whether to show a progress bar while downloading.
+        Whether to say what is downloaded, and show a progress bar; else nothing is printed.
+
+    Returns
+    -------
+    Digits
+        With images of shape (60000, 28, 28) for training, or (10000, 28, 28) for the test.
 
     Raises
     ------
+    TypeError
+        If `folder` is no path, or `mirrors` no sequence of addresses: a single one, too, must be
+        in a list.
     FileNotFoundError
         If the folder, or a file in it, is missing.
     ConnectionError
-        If no mirror can be reached.
+        If no mirror gives a file: each cannot be reached, has none (404), or breaks off.
+    OSError
+        If the cache cannot be read or written; a `PermissionError` if that is not allowed.
     ValueError
-        If `split` is unknown; a file is truncated, has another magic number, or is not the
-        published one; there are not as many labels as images; a mirror's
-        file has another hash and no other mirror has a better one.
+        If `split` is unknown; `mirrors` is empty, or one of them is no address; a file is
+        truncated, has another magic number, or is not the published one; there are not as many
+        labels as images; a mirror's file has another hash and no other mirror has a better one.
 
     References
     ----------
@@ -438,14 +475,14 @@ def load_mnist(
         ...
     FileNotFoundError: folder must be an existing folder, got 'no/such/folder'
     """
-    if split not in SPLITS:
+    if split not in tuple(SPLITS):
         raise ValueError(f"split must be 'train' or 'test', got {split!r}")
     names = [f"{SPLITS[split]}-images-idx3-ubyte", f"{SPLITS[split]}-labels-idx1-ubyte"]
+    addresses = MIRRORS if mirrors is None else _addresses(mirrors)
     given = _folder(folder)
     if given is not None:
         files = [_find(given, name) for name in names]
     else:
-        addresses = MIRRORS if mirrors is None else mirrors
         files = [_download(name, addresses, progress=progress) for name in names]
     contents = [_unpack(file) for file in files]
     images, labels = (
@@ -479,10 +516,12 @@ def load_digits(n_train: int = 1000, *, download: bool = False) -> tuple[Digits,
     Parameters
     ----------
     n_train : int
-        How many pictures to train on: the first ones.
+        How many pictures to train on: the first ones.  With both of MNIST's parts that may be
+        all 60,000; else at least one must be left to test on.
     download : bool
         Whether to fetch MNIST where no folder is named, and fall back to the bundled digits,
-        with a warning, only if no mirror can be reached.
+        with a warning, only if no mirror gives the files: each cannot be reached, has none
+        (404), or breaks off.
 
     Returns
     -------
@@ -491,11 +530,16 @@ def load_digits(n_train: int = 1000, *, download: bool = False) -> tuple[Digits,
 
     Raises
     ------
+    TypeError
+        If `n_train` is no whole number.
     FileNotFoundError
-        If the named folder does not exist or has no test files.
+        If the named folder does not exist, has no test files, or has only one of the two
+        training files.
+    OSError
+        If the cache cannot be read or written, where MNIST is to be fetched.
     ValueError
-        If a file is not what it should be (see `load_mnist`), or there are fewer than
-        ``n_train + 1`` pictures.
+        If a file is not what it should be (see `load_mnist`), or `n_train` is below 1 or above
+        what there is.
 
     Examples
     --------
@@ -516,10 +560,13 @@ def load_digits(n_train: int = 1000, *, download: bool = False) -> tuple[Digits,
 
 def _split_mnist(folder: Path | None, n_train: int) -> tuple[Digits, Digits]:
     test = load_mnist(folder, split="test")
-    if folder is not None and not list(folder.glob("train-*-ubyte*")):
+    names = (name for name in MNIST if name.startswith(SPLITS["train"]))
+    if folder is not None and not any(_present(folder, name) for name in names):
         return _halves(test, n_train)
-    train, _ = _halves(load_mnist(folder, split="train"), n_train)
-    return train, test
+    train = load_mnist(folder, split="train")
+    if n_train > len(train.images):
+        raise ValueError(f"n_train must be at most {len(train.images)}, got {n_train}")
+    return train.part(0, n_train), test
 
 
 def _halves(digits: Digits, n_train: int) -> tuple[Digits, Digits]:
@@ -531,46 +578,87 @@ def _halves(digits: Digits, n_train: int) -> tuple[Digits, Digits]:
     return digits.part(0, n_train), digits.part(n_train)
 
 
+def _path(name: str, value: str | os.PathLike[str]) -> Path:
+    try:
+        return Path(value)
+    except TypeError as error:
+        raise TypeError(f"{name} must be a path, got {value!r}") from error
+
+
 def _folder(folder: str | Path | None) -> Path | None:
-    name = "folder" if folder is not None else FOLDER
-    value = folder if folder is not None else os.environ.get(FOLDER)
-    if not value:
+    """Return the folder that is given, or else named by the variable, or None."""
+    value = os.environ.get(FOLDER) or None if folder is None else folder
+    if value is None:
         return None
-    if not Path(value).is_dir():
+    name = FOLDER if folder is None else "folder"
+    path = _path(name, value)
+    with suppress(RuntimeError):  # a home that is not known: then there is no such folder
+        path = path.expanduser()
+    if value == "" or not path.is_dir():
         raise FileNotFoundError(f"{name} must be an existing folder, got {str(value)!r}")
-    return Path(value)
+    return path
+
+
+def _present(folder: Path, name: str) -> list[Path]:
+    return [file for file in (folder / name, folder / f"{name}.gz") if file.is_file()]
 
 
 def _find(folder: Path, name: str) -> Path:
-    for file in (folder / name, folder / f"{name}.gz"):
-        if file.is_file():
-            return file
-    raise FileNotFoundError(f"{folder} must have a file {name} or {name}.gz, and has neither")
+    files = _present(folder, name)
+    if not files:
+        raise FileNotFoundError(f"{folder} must have a file {name} or {name}.gz, and has neither")
+    return files[0]
+
+
+def _addresses(mirrors: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(mirrors, str) or not isinstance(mirrors, Sequence):
+        raise TypeError(f"mirrors must be a sequence of addresses, got {mirrors!r}")
+    if not mirrors:
+        raise ValueError(f"mirrors must have at least one address, got {mirrors!r}")
+    for mirror in mirrors:
+        if not str(mirror).startswith(("http://", "https://")):
+            raise ValueError(f"mirrors must begin with http:// or https://, got {mirror!r}")
+    return tuple(mirrors)
 
 
 def _download(name: str, mirrors: Sequence[str], *, progress: bool) -> Path:
     """Return the cached file; fetch it from the first good mirror if it is not there yet."""
     import pooch  # noqa: PLC0415  # inside a notebook its import warns about widgets
 
+    over_http = pooch.HTTPDownloader(progressbar=progress, timeout=10)
+
+    def fetch(address: str, file: str, caller: object) -> None:
+        content = io.BytesIO()  # with no file in it, whatever fails here is the connection
+        try:
+            over_http(address, content, caller)
+        except (OSError, ValueError) as error:
+            raise ConnectionError(str(error)) from error
+        Path(file).write_bytes(content.getvalue())
+
+    logger = pooch.get_logger()
+    level = logger.level
+    if not progress:
+        logger.setLevel(max(level, logging.WARNING))
     reasons = []
     damaged = False
-    for mirror in mirrors:
-        try:
-            # Pooch writes to a temporary file, checks its hash, and only then gives it its name.
-            file = pooch.retrieve(
-                f"{mirror}{name}.gz",
-                known_hash=f"sha256:{MNIST[name][0]}",
-                fname=f"{name}.gz",
-                path=pooch.os_cache("gdbook") / "mnist",
-                downloader=pooch.HTTPDownloader(progressbar=progress, timeout=10),
-            )
-            return Path(file)
-        except PermissionError:
-            raise  # the cache cannot be written to: no other mirror will help
-        except ValueError as error:  # another hash
-            damaged = True
-            reasons.append(f"{mirror}: {error}")
-        except OSError as error:  # unreachable, not found, broken off
-            reasons.append(f"{mirror}: {error}")
+    try:
+        for mirror in mirrors:
+            try:
+                # Pooch gives `fetch` a temporary file, checks its hash, and only then names it.
+                file = pooch.retrieve(
+                    f"{mirror}{name}.gz",
+                    known_hash=f"sha256:{MNIST[name][0]}",
+                    fname=f"{name}.gz",
+                    path=pooch.os_cache("gdbook") / "mnist",
+                    downloader=fetch,
+                )
+                return Path(file)
+            except ConnectionError as error:  # unreachable, not found, broken off
+                reasons.append(f"{mirror}: {error}")
+            except ValueError as error:  # another hash
+                damaged = True
+                reasons.append(f"{mirror}: {error}")
+    finally:
+        logger.setLevel(level)
     kind = ValueError if damaged else ConnectionError
     raise kind(f"mirrors must have {name}.gz, but none gave it. " + " ".join(reasons))

@@ -49,6 +49,8 @@ def weighted_sum(inputs: ArrayLike, weights: ArrayLike) -> Array:
 
     Raises
     ------
+    TypeError
+        If a value is no number.
     ValueError
         If there are not as many weights as inputs, or a value is missing or infinite.
 
@@ -64,15 +66,16 @@ def weighted_sum(inputs: ArrayLike, weights: ArrayLike) -> Array:
     Examples
     --------
     >>> import gdbook as gd
-    >>> float(gd.weighted_sum([8.5, 0.65, 1.2], [0.1, 0.2, -0.1]))
-    0.8600000000000001
+    >>> float(gd.weighted_sum([8.5, 0.65, 1.2], [0.1, 0.2, -0.1]).round(12))
+    0.86
     >>> gd.weighted_sum([[1, 0], [0, 1], [1, 1]], [3, 5])
     array([3., 5., 8.])
     """
-    one_output = checks.finite("weights", weights)
+    x, one_output = checks.finite("inputs", inputs), checks.finite("weights", weights)
     if one_output.ndim != 1:
         raise ValueError(f"weights must have shape (n,), got {one_output.shape}")
-    return linear_layer(inputs, one_output[None])[..., 0]
+    _fit(x, one_output)
+    return linear_layer(x, one_output[None])[..., 0]
 
 
 def linear_layer(inputs: ArrayLike, weights: ArrayLike) -> Array:
@@ -97,6 +100,8 @@ def linear_layer(inputs: ArrayLike, weights: ArrayLike) -> Array:
 
     Raises
     ------
+    TypeError
+        If a value is no number.
     ValueError
         If the shapes do not fit, or a value is missing or infinite.
 
@@ -119,12 +124,16 @@ def linear_layer(inputs: ArrayLike, weights: ArrayLike) -> Array:
     x, matrix = checks.finite("inputs", inputs), checks.finite("weights", weights)
     if matrix.ndim != 2:
         raise ValueError(f"weights must have shape (k, n), got {matrix.shape}")
-    if x.ndim == 0 or x.shape[-1] != matrix.shape[1]:
-        raise ValueError(
-            f"inputs must have shape (..., {matrix.shape[1]}) to fit weights {matrix.shape}, "
-            f"got {x.shape}"
-        )
+    _fit(x, matrix)
     return np.asarray(x @ matrix.T)
+
+
+def _fit(x: Array, weights: Array) -> None:
+    n = weights.shape[-1]
+    if x.ndim == 0 or x.shape[-1] != n:
+        raise ValueError(
+            f"inputs must have shape (..., {n}) to fit weights {weights.shape}, got {x.shape}"
+        )
 
 
 def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
@@ -142,7 +151,7 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
         One delta per output; a plain number for a network with one output whose weights
         are kept as a plain vector.
     inputs : array_like, shape (..., n)
-        The inputs of the same examples.
+        The inputs of the same examples; of shape (n,) for a plain number.
 
     Returns
     -------
@@ -151,8 +160,11 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
 
     Raises
     ------
+    TypeError
+        If a value is no number.
     ValueError
-        If deltas and inputs are not of the same examples, or a value is missing or infinite.
+        If deltas and inputs are not of the same examples, a plain number comes with more than
+        one example, or a value is missing or infinite.
 
     Notes
     -----
@@ -176,6 +188,10 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
     if x.ndim == 0:
         raise ValueError("inputs must have shape (..., n), got a plain number")
     if delta.ndim == 0:
+        if x.ndim != 1:
+            raise ValueError(
+                f"inputs must have shape (n,) where deltas is a plain number, got {x.shape}"
+            )
         return np.asarray(delta * x)
     if delta.shape[:-1] != x.shape[:-1]:
         raise ValueError(
@@ -216,6 +232,8 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
 
     Raises
     ------
+    TypeError
+        If a value is no number.
     ValueError
         If the shapes do not fit, or a value is missing or infinite.
 
@@ -283,7 +301,9 @@ def _layer(x: Array, y: Array) -> Loss:
 def one_hot(labels: ArrayLike, n_classes: int) -> Array:
     r"""Return the targets that say a class: 1 at the output of the class, 0 at all others.
 
-    .. math:: y_{ei} = 1 \text{ if example } e \text{ is of class } i, \text{ else } 0.
+    .. math:: y_{ei} = 1 \text{ if example } e \text{ is of class } i, \text{ else } 0,
+
+    with the target :math:`y_{ei}` of example :math:`e` at output :math:`i`.
 
     Parameters
     ----------
@@ -295,13 +315,23 @@ def one_hot(labels: ArrayLike, n_classes: int) -> Array:
     Returns
     -------
     ndarray, shape (m, n_classes)
+        One row per example, with a single 1 in it.
 
     Raises
     ------
     TypeError
-        If the labels are no whole numbers.
+        If the labels, or `n_classes`, are no whole numbers.
     ValueError
-        If a label is not between 0 and ``n_classes - 1``.
+        If `n_classes` is below 1, or a label is not between 0 and ``n_classes - 1``.
+
+    Notes
+    -----
+    It is bad at classes that have an order: any two of them are equally far apart, small and large
+    no farther than small and medium.
+
+    References
+    ----------
+    :cite:t:`trask2019`, chapter 5, whose network for digits has one output for each.
 
     Examples
     --------
@@ -315,7 +345,12 @@ def one_hot(labels: ArrayLike, n_classes: int) -> Array:
 
 
 def confusion(labels: ArrayLike, answers: ArrayLike, n_classes: int) -> NDArray[np.intp]:
-    """Count which class was taken for which.
+    r"""Count which class was taken for which.
+
+    .. math:: C_{ij} = \#\{e : c_e = i \text{ and } \hat c_e = j\},
+
+    the number of examples :math:`e` whose class :math:`c_e` is :math:`i`, and whose answer
+    :math:`\hat c_e` is :math:`j`.
 
     Parameters
     ----------
@@ -335,9 +370,19 @@ def confusion(labels: ArrayLike, answers: ArrayLike, n_classes: int) -> NDArray[
     Raises
     ------
     TypeError
-        If labels or answers are no whole numbers.
+        If labels, answers or `n_classes` are no whole numbers.
     ValueError
-        If their numbers differ, or one is not between 0 and ``n_classes - 1``.
+        If `n_classes` is below 1, there are not as many answers as labels, or one of them is not
+        between 0 and ``n_classes - 1``.
+
+    Notes
+    -----
+    It is bad at telling a near miss from a gross one: only which output says the most is counted,
+    not by how much.
+
+    References
+    ----------
+    :cite:t:`pedregosa2011`, whose ``confusion_matrix`` has the same rows and columns.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle
 from numpy.typing import ArrayLike
 
+from gdbook import checks
 from gdbook.checks import Array
 from gdbook.losses import Surface
 from gdbook.plots.look import INK, ORANGE, PAPER, bare, look
@@ -36,13 +37,19 @@ def network(
         The name of each node and the number to write into it, from top to bottom.  The
         name "⋮" leaves a gap, with no node and no edges.
     weights : array_like, shape (k, n), optional
-        The number on the edge from input ``j`` to output ``i``, in row ``i``, column ``j``.
+        The number on the edge from input ``j`` to output ``i``, in row ``i``, column ``j``; of
+        shape (n,), too, for a single output.  A gap has its row or column like a node.
     deltas : array_like, shape (k,), optional
         The delta of each output, in orange.
     weight_deltas : array_like, shape (k, n), optional
-        The weight delta of each edge, in orange, behind its weight.
+        The weight delta of each edge, in orange, behind its weight; shaped like the weights.
     decimals : int
         How many decimals a delta or a weight delta gets; zeros at its end are dropped.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many numbers as edges, or deltas as outputs.
     """
     n_inputs, n_outputs = len(inputs), len(outputs)
     height = max(n_inputs, n_outputs)
@@ -51,7 +58,10 @@ def network(
     rights = [(height - n_outputs) / 2 + i for i in range(n_outputs)]
     # With this share of the way, the labels of all edges stand apart evenly, in one column.
     share = 1 / (n_outputs + 1) if n_inputs > 1 else 0.5
-    first, second = _matrix(weights), _matrix(weight_deltas)
+    shape = (n_outputs, n_inputs)
+    first = _matrix("weights", weights, shape)
+    second = _matrix("weight_deltas", weight_deltas, shape)
+    orange = None if deltas is None else _numbers("deltas", deltas, n_outputs)
     gap = "⋮"
     for i, (y_output, output) in enumerate(zip(rights, outputs, strict=True)):
         for j, (y_input, name) in enumerate(zip(lefts, inputs, strict=True)):
@@ -66,21 +76,37 @@ def network(
             _side_by_side(ax, x, y, [text for text in texts if text])
     _nodes(ax, inputs, left, lefts, radius, side=-1)
     _nodes(ax, outputs, right, rights, radius, side=1)
-    if deltas is not None:
-        for y, delta in zip(rights, np.ravel(deltas), strict=True):
+    if orange is not None:
+        for y, delta in zip(rights, orange, strict=True):
             ax.annotate(
                 f"delta {round(float(delta), decimals):+g}".replace("-", "−"),
                 (right, y + radius), xytext=(0, -4), textcoords="offset points",
                 ha="center", va="top", color=ORANGE,
             )  # fmt: skip
     ax.set_xlim(left - 1.25, right + 1.05)
-    ax.set_ylim(height - 0.35 + (0.2 if deltas is not None else 0), -0.65)
+    ax.set_ylim(height - 0.35 + (0.2 if orange is not None else 0), -0.65)
     ax.set_aspect("equal")
     return bare(ax)
 
 
-def _matrix(values: ArrayLike | None) -> list[list[float]] | None:
-    return None if values is None else np.atleast_2d(np.asarray(values, dtype=float)).tolist()
+def _matrix(
+    name: str, values: ArrayLike | None, shape: tuple[int, int]
+) -> list[list[float]] | None:
+    if values is None:
+        return None
+    given = checks.finite(name, values)
+    matrix = np.atleast_2d(given)
+    if matrix.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, (outputs, inputs), got {given.shape}")
+    rows: list[list[float]] = matrix.tolist()
+    return rows
+
+
+def _numbers(name: str, values: ArrayLike, size: int) -> Array:
+    numbers = checks.finite(name, values)
+    if numbers.shape != (size,):
+        raise ValueError(f"{name} must have shape ({size},), got {numbers.shape}")
+    return numbers
 
 
 def _side_by_side(ax: Axes, x: float, y: float, texts: Sequence[tuple[str, str]]) -> None:
@@ -129,9 +155,18 @@ def outer_product(
         The name of each input and its value: written at the top.
     products : array_like, shape (k, n)
         Each delta times each input.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many rows as deltas, and as many columns as inputs.
     """
-    table = np.asarray(products, dtype=float)
-    n_outputs, n_inputs = table.shape
+    table, (n_outputs, n_inputs) = checks.finite("products", products), (len(deltas), len(inputs))
+    if table.shape != (n_outputs, n_inputs):
+        raise ValueError(
+            f"products must have shape ({n_outputs}, {n_inputs}), (outputs, inputs), "
+            f"got {table.shape}"
+        )
     for i in range(n_outputs):
         for j in range(n_inputs):
             ax.add_patch(Rectangle((j, i), 1, 1, facecolor="none", edgecolor=INK, linewidth=0.8))
@@ -161,8 +196,20 @@ def sliding(ax: Axes, curves: Mapping[str, Surface], weights: ArrayLike, errors:
         The curve at each iteration, by the name to put into a legend; four at most.
     weights, errors : array_like, shape (k,)
         Where the weight stands on each of the curves, and how high.
+
+    Raises
+    ------
+    ValueError
+        If there is no curve, or more than four, which could not be told apart; or if there are
+        not as many weights, or errors, as curves.
     """
-    points = zip(np.ravel(weights), np.ravel(errors), strict=True)
+    if not 1 <= len(curves) <= 4:
+        raise ValueError(f"curves must be 1 to 4, got {len(curves)}: {checks.listed([*curves])}")
+    points = zip(
+        _numbers("weights", weights, len(curves)),
+        _numbers("errors", errors, len(curves)),
+        strict=True,
+    )
     for position, ((name, curve), point) in enumerate(zip(curves.items(), points, strict=True)):
         style = look("", position)
         ax.plot(curve.axes[0], curve.losses, color=style.color, linestyle=style.linestyle,

@@ -16,6 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
+from gdbook import checks
 from gdbook.checks import Array
 from gdbook.plots.look import BLUE, INK, ORANGE, look
 
@@ -134,10 +135,19 @@ def confusion(ax: Axes, counts: ArrayLike) -> Axes:
     ax : Axes
         Where to draw.
     counts : array_like, shape (n, n)
-        How many examples of the class of the row were taken for the class of the column.
+        How many examples of the class of the row were taken for the class of the column.  The
+        row of a class without examples stays empty.
+
+    Raises
+    ------
+    ValueError
+        If the table is not square, or a count is negative.
     """
-    table = np.asarray(counts, dtype=float)
-    shares = table / table.sum(axis=1, keepdims=True)
+    table = checks.non_negative("counts", counts)
+    if table.ndim != 2 or table.shape[0] != table.shape[1]:
+        raise ValueError(f"counts must have shape (n, n), got {table.shape}")
+    totals = table.sum(axis=1, keepdims=True)
+    shares = np.divide(table, totals, out=np.zeros_like(table), where=totals > 0)
     n_classes = len(table)
     right = np.eye(n_classes, dtype=bool)
     # What is right is blue, what is wrong orange; rare mistakes must be seen, too.
