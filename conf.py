@@ -47,10 +47,18 @@ nitpick_ignore_regex = [
 
 # --- Notebooks -----------------------------------------------------------------------------------
 
+MNIST = os.environ.get("GDBOOK_MNIST")
+if MNIST:  # cells run in their page's folder: what is relative there is not what was meant here
+    os.environ["GDBOOK_MNIST"] = MNIST = str(Path(MNIST).expanduser().resolve())
+
 
 def _digest() -> str:
     """Name what cells depend on besides their own text: when it changes, every chapter runs."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {os.environ.get('GDBOOK_MNIST')}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {MNIST}".encode())
+    data = Path(MNIST).glob("*") if MNIST else []
+    for path in sorted(file for file in data if file.is_file()):
+        seen = path.stat()
+        digest.update(f"{path.name}\0{seen.st_size}\0{seen.st_mtime_ns}\0".encode())
     sources = (path for path in (ROOT / "src" / "gdbook").rglob("*") if path.is_file())
     execute = ROOT / "book" / "_extensions" / "execute.py"
     for path in [ROOT / "requirements.lock", execute, *sorted(sources)]:
