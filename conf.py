@@ -73,6 +73,8 @@ nb_execution_timeout = 120
 nb_execution_raise_on_error = True
 nb_output_stderr = "error"  # a warning raised by a cell is a mistake in the chapter
 nb_merge_streams = True
+nb_code_prompt_show = "Show how this figure is drawn"  # only the code of figures is folded away
+nb_code_prompt_hide = "Hide how this figure is drawn"
 nb_mime_priority_overrides = [("html", "image/svg+xml", 0)]
 
 myst_enable_extensions = [

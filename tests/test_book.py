@@ -181,3 +181,15 @@ def test_one_sentence_per_line(path):
         if line.startswith("|"):
             continue
         assert not re.search(r"[a-z\d)][.?!]\)? [A-Z]", line), line
+
+
+def test_the_readme_tells_the_truth():
+    """Its example runs, its pictures are there, and its commands exist."""
+    root = BOOK.parent
+    readme = (root / "README.md").read_text()
+    for block in re.findall(r"^```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL):
+        exec(block, {})  # noqa: S102  # that is what a reader will do with it
+    for picture in re.findall(r'src(?:set)?="([^"]+)"', readme):
+        assert (root / picture).is_file()
+    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z]+)\b", readme)) <= targets
