@@ -3,8 +3,14 @@
 import gzip
 import hashlib
 import http.server
+import io
+import logging
+import os
+import re
 import threading
 from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import pooch
@@ -14,6 +20,8 @@ from sklearn.datasets import load_digits as sklearn_digits
 import gdbook as gd
 from gdbook import datasets
 
+REAL = datasets.MNIST  # before the fixture puts small files in their place
+REAL_FOLDER = os.environ.get("GDBOOK_MNIST")
 IMAGES = np.random.default_rng(0).integers(0, 256, size=(6, 28, 28), dtype=np.uint8)
 LABELS = np.array([5, 0, 4, 1, 9, 2], dtype=np.uint8)
 TRAIN = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
@@ -48,6 +56,8 @@ def _small_mnist(monkeypatch, tmp_path):
         },
     )
     monkeypatch.delenv("GDBOOK_MNIST", raising=False)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "127.0.0.1")
     monkeypatch.setattr(pooch, "os_cache", lambda name: tmp_path / "cache" / name)
 
 
@@ -75,19 +85,29 @@ def mirror(tmp_path, asked):
     servers: list[http.server.HTTPServer] = []
 
     class Handler(http.server.SimpleHTTPRequestHandler):
+        broken: ClassVar[dict[str, bytes]] = {}
+
         def log_message(self, *_):
             pass
 
         def do_GET(self):
             asked.append(self.path)
-            super().do_GET()
+            if self.path.strip("/") in self.broken:
+                content = self.broken[self.path.strip("/")]
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content[: len(content) // 2])
+            else:
+                super().do_GET()
 
-    def serve(files):
+    def serve(files, *, broken=()):
         folder = tmp_path / f"mirror-{len(servers)}"
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        handler = partial(Handler, directory=str(folder))
+        kind = type("Kind", (Handler,), {"broken": {name: files[name] for name in broken}})
+        handler = partial(kind, directory=str(folder))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
@@ -111,6 +131,7 @@ def test_the_team_is_what_the_source_says():
         [8.5, 0.65, 1.2], [9.5, 0.8, 1.3], [9.9, 0.8, 0.5], [9.0, 0.9, 1.0]
     ]  # fmt: skip
     assert games.goals.tolist() == [[0.1, 1, 0.1], [0, 1, 0], [0, 0, 0.1], [0.1, 1, 0.2]]
+    assert games != gd.team(), "two objects, and no array of answers"
 
 
 def test_bundled_digits_are_scikit_learns():
@@ -125,6 +146,32 @@ def test_digits_must_fit_together():
     """As many labels as images."""
     with pytest.raises(ValueError, match="got 2 images and 1 labels"):
         gd.Digits(np.zeros((2, 8, 8)), np.zeros(1, dtype=np.intp), "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "error", "message"),
+    [
+        ([[[0.0]]], np.array([1]), TypeError, "images must be an array of floats, got [[[0.0]]]"),
+        (IMAGES, LABELS, TypeError, "images must be an array of floats, got dtype uint8"),
+        (IMAGES / 255, [*LABELS], TypeError, "labels must be an array of whole numbers, got ["),
+        (IMAGES / 255, LABELS / 1, TypeError, "whole numbers, got dtype float64"),
+        (np.zeros((2, 64)), LABELS[:2], ValueError, "shape (m, height, width), got (2, 64)"),
+        (IMAGES / 255, LABELS[:, None], ValueError, "labels must have shape (m,), got (6, 1)"),
+        (IMAGES / 255, LABELS + 3, ValueError, "labels must lie between 0 and 9, got 12"),
+    ],
+)
+def test_digits_are_pictures_and_digits(images, labels, error, message):
+    """Anything else is refused where it is given, not where it is used."""
+    with pytest.raises(error) as caught:
+        gd.Digits(images, labels, "nowhere")
+    assert message in str(caught.value)
+
+
+def test_a_part_without_pictures_is_still_one():
+    """With rows of the same length."""
+    none = gd.bundled_digits().part(5000)
+    assert none.pixels.shape == (0, 64)
+    assert none.targets.shape == (0, 10)
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -146,6 +193,42 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch):
     assert len(gd.load_mnist(mirrors=[NOWHERE]).images) == 6
 
 
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_variable_names_no_folder(monkeypatch, empty):
+    """As in a shell, where that is how one unsets it for one command."""
+    if empty is not None:
+        monkeypatch.setenv("GDBOOK_MNIST", empty)
+    with pytest.raises(ConnectionError):
+        gd.load_mnist(mirrors=[NOWHERE], progress=False)
+
+
+@pytest.mark.parametrize("name", ["files", "./files", "~/files"])
+def test_a_folder_may_be_relative_or_at_home(tmp_path, monkeypatch, name):
+    """Given as an argument or by the variable."""
+    folder_with(tmp_path, TRAIN)
+    if name.startswith("~"):
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    else:
+        monkeypatch.chdir(tmp_path)
+    assert len(gd.load_mnist(name).images) == len(gd.load_mnist(Path(name)).images) == 6
+    monkeypatch.setenv("GDBOOK_MNIST", name)
+    assert len(gd.load_mnist(mirrors=[NOWHERE]).images) == 6
+
+
+def test_of_a_file_packed_and_unpacked_the_unpacked_one_is_read(tmp_path):
+    """And the other is not even looked at."""
+    folder = folder_with(tmp_path, TRAIN)
+    (folder / f"{TRAIN[0]}.gz").write_bytes(b"not gzip at all")
+    np.testing.assert_array_equal(gd.load_mnist(folder).images, IMAGES / 255)
+
+
+def test_a_packed_file_may_end_in_capitals(tmp_path):
+    """As files from old disks do."""
+    (tmp_path / "LABELS.GZ").write_bytes(PACKED[TRAIN[1]])
+    np.testing.assert_array_equal(gd.read_idx(tmp_path / "LABELS.GZ", dimensions=1), LABELS)
+
+
 def test_both_parts_come_from_where_they_should(tmp_path, monkeypatch):
     """The first images to train on; the test images, all of them, to test on."""
     monkeypatch.setenv("GDBOOK_MNIST", str(folder_with(tmp_path, TRAIN + TEST)))
@@ -153,6 +236,9 @@ def test_both_parts_come_from_where_they_should(tmp_path, monkeypatch):
     np.testing.assert_array_equal(train.images, IMAGES[:4] / 255)
     np.testing.assert_array_equal(test.labels, LABELS[::-1])
     assert "training" in train.source
+    assert len(gd.load_digits(6)[0].images) == 6, "all of them: the others are for the test"
+    with pytest.raises(ValueError, match="n_train must be at most 6, got 7"):
+        gd.load_digits(7)
 
 
 def test_with_test_images_only_both_parts_are_cut_from_them(tmp_path, monkeypatch):
@@ -162,6 +248,19 @@ def test_with_test_images_only_both_parts_are_cut_from_them(tmp_path, monkeypatc
     np.testing.assert_array_equal(np.concatenate([train.labels, test.labels]), LABELS[::-1])
     assert len(train.labels) == 4
     assert "test images" in train.source
+    with pytest.raises(ValueError, match="at most 5, got 6"):
+        gd.load_digits(6)
+
+
+def test_what_is_left_of_a_download_is_no_training_file(tmp_path, monkeypatch):
+    """Only the published names count; if one of the two is there, so must be the other."""
+    folder = folder_with(tmp_path, TEST)
+    monkeypatch.setenv("GDBOOK_MNIST", str(folder))
+    (folder / f"{TRAIN[0]}.gz.tmp").write_bytes(b"half")
+    assert "test images" in gd.load_digits(4)[0].source
+    folder_with(tmp_path, TRAIN[1:], packed=True)
+    with pytest.raises(FileNotFoundError, match="train-images-idx3-ubyte"):
+        gd.load_digits(4)
 
 
 def test_without_a_folder_the_bundled_digits_are_used():
@@ -194,6 +293,86 @@ def test_a_damaged_mirror_is_passed_over(mirror):
     damaged = {name: content[:-9] for name, content in GOOD.items()}
     digits = gd.load_mnist(mirrors=[mirror(damaged), mirror(GOOD)], progress=False)
     assert len(digits.images) == 6
+
+
+def test_a_connection_that_breaks_off_leaves_nothing(mirror, tmp_path):
+    """Half a file is no file: the next mirror is asked, or the error says so."""
+    half = mirror(GOOD, broken=GOOD)
+    with pytest.raises(ConnectionError, match="mirrors must have train-images") as caught:
+        gd.load_mnist(mirrors=[half], progress=False)
+    assert half in str(caught.value)
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    digits = gd.load_mnist(mirrors=[half, mirror(GOOD)], progress=False)
+    np.testing.assert_array_equal(digits.images, IMAGES / 255)
+    names = {path.name for path in (tmp_path / "cache").rglob("*") if path.is_file()}
+    assert names == set(list(GOOD)[:2])
+
+
+def cache_is_a_file(cache, _):
+    """Put a file where the folder should be."""
+    cache.parent.mkdir(parents=True)
+    cache.write_bytes(b"")
+
+
+def cached_file_is_a_folder(cache, _):
+    """Put a folder where a file should be."""
+    (cache / "mnist" / f"{TEST[0]}.gz").mkdir(parents=True)
+
+
+def disk_is_read_only(_, monkeypatch):
+    """Refuse the first file, as a file system does that is mounted for reading."""
+
+    def refuse(*_, **__):
+        raise OSError(30, "Read-only file system", "cache")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+
+
+def cache_is_forbidden(_, monkeypatch):
+    """Refuse as the system does to a user without the right; the tests may run as root."""
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", "cache")
+
+    monkeypatch.setattr("os.makedirs", refuse)
+
+
+@pytest.mark.parametrize(
+    ("spoil_cache", "error"),
+    [
+        (cache_is_a_file, OSError),
+        (cached_file_is_a_folder, IsADirectoryError),
+        (disk_is_read_only, OSError),
+        (cache_is_forbidden, PermissionError),
+    ],
+)
+def test_trouble_on_this_machine_is_no_trouble_of_the_network(
+    tmp_path, monkeypatch, spoil_cache, error
+):
+    """It is told as it is: no fallback hides it, and no mirror is asked."""
+    monkeypatch.setattr(datasets, "MIRRORS", (NOWHERE,))
+    spoil_cache(tmp_path / "cache" / "gdbook", monkeypatch)
+    with pytest.raises(error) as caught:
+        gd.load_digits(4, download=True)
+    assert not isinstance(caught.value, ConnectionError)
+    assert "cache" in str(caught.value), "it names the place"
+
+
+def test_a_full_disk_is_no_trouble_of_the_network(mirror, asked, tmp_path, monkeypatch):
+    """Though it shows while downloading; nothing half-written is left."""
+    write = Path.write_bytes
+
+    def fill(path, content):
+        write(path, content[:5])
+        raise OSError(28, "No space left on device", str(path))
+
+    addresses = (mirror(GOOD), mirror(GOOD))
+    monkeypatch.setattr(datasets, "MIRRORS", addresses)
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    with pytest.raises(OSError, match="No space left"):
+        gd.load_digits(4, download=True)
+    assert len(asked) == 1
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
 
 
 def test_a_wrong_hash_everywhere_is_an_error_and_leaves_nothing(mirror, tmp_path):
@@ -242,6 +421,23 @@ def test_progress_is_shown(mirror, capsys):
     """A bar, on standard error."""
     gd.load_mnist(mirrors=[mirror(GOOD)], progress=True)
     assert "100%" in capsys.readouterr().err
+
+
+def test_without_progress_nothing_is_said(mirror, capfd):
+    """Not even by Pooch, whose own logger is silent for that call only."""
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    pooch.get_logger().addHandler(handler)
+    try:
+        gd.load_mnist(mirrors=[mirror(GOOD)], progress=False)
+        with pytest.raises(ConnectionError):
+            gd.load_mnist(split="test", mirrors=[NOWHERE], progress=False)
+        assert said.getvalue() == ""
+        assert capfd.readouterr() == ("", "")
+        gd.load_mnist(split="test", mirrors=[mirror(GOOD)], progress=True)
+        assert "Downloading data from" in said.getvalue()
+    finally:
+        pooch.get_logger().removeHandler(handler)
 
 
 def spoil(folder, name, change):
@@ -293,6 +489,9 @@ def test_a_missing_folder_is_named(monkeypatch, tmp_path):
     """By the argument or by the variable that named it, never silently ignored."""
     with pytest.raises(FileNotFoundError, match="folder must be an existing folder"):
         gd.load_mnist(tmp_path / "none")
+    for name in ("", "~nobody-of-this-name/mnist"):
+        with pytest.raises(FileNotFoundError, match=f"folder must be an existing .* got '{name}'"):
+            gd.load_mnist(name, mirrors=[NOWHERE])
     monkeypatch.setenv("GDBOOK_MNIST", str(tmp_path / "none"))
     for load in (gd.load_mnist, gd.load_digits):
         with pytest.raises(FileNotFoundError, match="GDBOOK_MNIST must be an existing folder"):
@@ -311,18 +510,76 @@ def test_a_missing_file_is_named(tmp_path, monkeypatch):
 
 def test_other_bad_arguments_are_named():
     """Name and value."""
+    of_another_type: dict[str, Any] = {"split": ["test"], "path": 5, "dimensions": "3"}
     with pytest.raises(ValueError, match="split must be 'train' or 'test', got 'all'"):
         gd.load_mnist(split="all")
+    with pytest.raises(ValueError, match=r"split must be 'train' or 'test', got \['test'\]"):
+        gd.load_mnist(split=of_another_type["split"])
+    with pytest.raises(TypeError, match="folder must be a path, got 5"):
+        gd.load_mnist(of_another_type["path"])
+    with pytest.raises(TypeError, match="path must be a path, got 5"):
+        gd.read_idx(of_another_type["path"], dimensions=1)
+    with pytest.raises(TypeError, match="dimensions must be a whole number, got '3'"):
+        gd.read_idx("labels", dimensions=of_another_type["dimensions"])
+    with pytest.raises(ValueError, match="dimensions must be at least 1, got 0"):
+        gd.read_idx("labels", dimensions=0)
     with pytest.raises(ValueError, match="at most 1796, got 1797"):
         gd.load_digits(1797)
     with pytest.raises(ValueError, match="n_train must be at least 1, got 0"):
         gd.load_digits(0)
 
 
+@pytest.mark.parametrize(
+    ("mirrors", "error", "message"),
+    [
+        (NOWHERE, TypeError, f"mirrors must be a sequence of addresses, got '{NOWHERE}'"),
+        (5, TypeError, "mirrors must be a sequence of addresses, got 5"),
+        ([], ValueError, "mirrors must have at least one address, got []"),
+        ([NOWHERE, "ftp://x/"], ValueError, "begin with http:// or https://, got 'ftp://x/'"),
+        (["mnist/"], ValueError, "mirrors must begin with http:// or https://, got 'mnist/'"),
+        ([None], ValueError, "mirrors must begin with http:// or https://, got None"),
+    ],
+)
+def test_mirrors_are_addresses(tmp_path, mirrors, error, message):
+    """Each in a sequence, even where a folder makes them needless."""
+    for folder in (None, folder_with(tmp_path, TRAIN)):
+        with pytest.raises(error) as caught:
+            gd.load_mnist(folder, mirrors=mirrors)
+        assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("mirror", ["http://", "http://[", "https://:1/"])
+def test_an_address_that_leads_nowhere_is_an_unreachable_mirror(mirror):
+    """Not a file with another hash, though what is raised inside is a ValueError, too."""
+    with pytest.raises(ConnectionError, match=re.escape(f"{mirror}: ")):
+        gd.load_mnist(mirrors=[mirror], progress=False)
+
+
 def test_the_published_hashes_are_in_the_module():
     """Of all four files, packed and unpacked, and more than one mirror."""
+    assert set(REAL) == {*TRAIN, *TEST}
+    hashes = [value for pair in REAL.values() for value in pair]
+    assert len(set(hashes)) == 8
+    assert all(re.fullmatch("[0-9a-f]{64}", value) for value in hashes)
     assert len(datasets.MIRRORS) > 1
     assert all(address.endswith("/mnist/") for address in datasets.MIRRORS)
+
+
+@pytest.mark.skipif(not REAL_FOLDER, reason="GDBOOK_MNIST names no folder")
+def test_the_published_hashes_are_those_of_the_files():
+    """Of as many as are here, packed and unpacked."""
+    seen = 0
+    for name, (packed, unpacked) in REAL.items():
+        for file in Path(REAL_FOLDER or "").expanduser().glob(f"{name}*"):
+            content = file.read_bytes()
+            if file.name == f"{name}.gz":
+                assert hashlib.sha256(content).hexdigest() == packed
+                assert hashlib.sha256(gzip.decompress(content)).hexdigest() == unpacked
+                seen += 1
+            elif file.name == name:
+                assert hashlib.sha256(content).hexdigest() == unpacked
+                seen += 1
+    assert seen >= 2
 
 
 def legacy(scale=1.0):

@@ -148,3 +148,14 @@ def test_a_layer_reads_most_of_the_bundled_digits():
     for part, expected in ((known, 0.951), (new, 0.9072)):
         answers = gd.linear_layer(part.pixels, weights).argmax(axis=1)
         assert (answers == part.labels).mean() == pytest.approx(expected, abs=0.003)
+
+
+@pytest.mark.skipif(not os.environ.get("GDBOOK_MNIST"), reason="GDBOOK_MNIST names no folder")
+def test_a_layer_reads_most_of_mnist():
+    """The accuracies that the chapter shows where it is built with MNIST's test images."""
+    digits = gd.load_mnist(split="test")
+    known, new = digits.part(0, 1000), digits.part(1000)
+    weights = train(known, 200)
+    for part, expected in ((known, 0.891), (new, 0.805)):
+        answers = gd.linear_layer(part.pixels, weights).argmax(axis=1)
+        assert (answers == part.labels).mean() == pytest.approx(expected, abs=0.0011)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import logging
 import os
 import warnings
 import zlib
@@ -635,10 +634,8 @@ def _download(name: str, mirrors: Sequence[str], *, progress: bool) -> Path:
             raise ConnectionError(str(error)) from error
         Path(file).write_bytes(content.getvalue())
 
-    logger = pooch.get_logger()
-    level = logger.level
-    if not progress:
-        logger.setLevel(max(level, logging.WARNING))
+    logger = pooch.get_logger()  # of its own making: once asked, it is deaf to other levels
+    was_disabled, logger.disabled = logger.disabled, logger.disabled or not progress
     reasons = []
     damaged = False
     try:
@@ -659,6 +656,6 @@ def _download(name: str, mirrors: Sequence[str], *, progress: bool) -> Path:
                 damaged = True
                 reasons.append(f"{mirror}: {error}")
     finally:
-        logger.setLevel(level)
+        logger.disabled = was_disabled
     kind = ValueError if damaged else ConnectionError
     raise kind(f"mirrors must have {name}.gz, but none gave it. " + " ".join(reasons))
