@@ -147,6 +147,29 @@ def test_a_landscape_shows_the_sheet_the_map_and_the_walk_on_both():
     plt.close(figure)
 
 
+def test_a_landscape_has_two_pins_at_most():
+    """A third place would have no shape of its own, and is not left out in silence."""
+    figure = plt.figure()
+    space = figure.add_subplot(projection="3d")
+    pins = dict.fromkeys(("start", "middle", "minimum"), (0.0, 1.0, 2.0))
+    with pytest.raises(ValueError, match=r"pins must be at most 2 places, got \['start', 'middle'"):
+        plots.landscape(space, LINES, levels=[1, 5], floor=-8, pins=pins)
+    plt.close(figure)
+
+
+def test_a_landscape_has_fine_lines_on_a_coarse_sheet():
+    """Twenty facets each way, however fine the surface; the lines are those of all of it."""
+    figure = plt.figure()
+    space = figure.add_subplot(projection="3d")
+    fine = gd.surface(LINE, resolution=61, b=(-2, 4), w=(-1, 5))
+    plots.landscape(space, fine, levels=[1], floor=-8)
+    sheet, floor, _ = space.collections
+    assert len(sheet.get_array()) == 20 * 20
+    heights = LINE(np.concatenate([path.vertices for path in floor.get_paths()]))
+    np.testing.assert_allclose(heights, 1, atol=0.02)
+    plt.close(figure)
+
+
 def test_a_run_that_leaves_the_map_is_cut_off_and_moves_no_limits(ax):
     """The diverging run ends where it has left; the other keeps all its steps."""
     plots.contours(ax, LINES)
@@ -163,6 +186,115 @@ def test_a_line_is_intercept_plus_slope_times_feature(ax):
     """Both ends lie where the formula says."""
     plots.line(ax, [1, 2], span=(-1, 3))
     np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[-1, -1], [3, 7]])
+
+
+def drawn(ax, number=0):
+    """Return the points of a line, in order."""
+    return ax.lines[number].get_xydata()
+
+
+def arrows(ax):
+    """Return tail and head of every arrow."""
+    return [(text.xyann, text.xy) for text in ax.texts if text.arrow_patch is not None]
+
+
+def test_a_miss_reaches_from_the_prediction_to_the_target(ax):
+    """One upright stroke per example, and the arrow and the number belong to the one named."""
+    plots.misses(ax, [0, 1], [1, 3], [0.5, 0.4], one=1)
+    strokes = [path.vertices for path in ax.collections[0].get_paths()]
+    np.testing.assert_array_equal(strokes, [[[0, 0.5], [0, 1]], [[1, 0.4], [1, 3]]])
+    assert arrows(ax) == [((1, 3), (1, 0.4))]
+    np.testing.assert_array_equal([drawn(ax, 0)[0], drawn(ax, 1)[0]], [[1, 3], [1, 0.4]])
+    assert any("−2.60" in text.get_text() for text in ax.texts)
+
+
+def test_a_line_in_motion_is_drawn_where_it_was(ax):
+    """Faint positions first, then the named ones, each from end to end."""
+    plots.motion(ax, {"early": [0, 1], "late": [1, 2]}, span=(0, 2), faint=[[0.5, 1]])
+    assert [drawn(ax, n).tolist() for n in range(3)] == [
+        [[0, 0.5], [2, 2.5]], [[0, 0], [2, 2]], [[0, 1], [2, 5]],
+    ]  # fmt: skip
+    assert [line.get_label() for line in ax.lines[1:]] == ["early", "late"]
+
+
+def test_a_step_lands_where_it_is_said_to(ax):
+    """One arrow from the start to each end, and a marker at it."""
+    ends = {"0.2": (1.0, 0.1), "1.1": (2.0, 0.4)}
+    plots.landings(ax, CURVE, start=(0.5, 0.3), ends=ends)
+    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
+    assert arrows(ax) == [((0.5, 0.3), end) for end in ends.values()]
+    assert {line.get_label(): tuple(line.get_xydata()[0]) for line in ax.lines[2:]} == ends
+
+
+def test_a_bouncing_run_is_the_trace_on_its_section(ax):
+    """The curve below, the run on it, a diamond at its start."""
+    plots.bounces(ax, CURVE, TRACE)
+    run = np.column_stack([TRACE.parameters[:, 0], TRACE.losses])
+    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
+    np.testing.assert_array_equal(drawn(ax, 1), run)
+    np.testing.assert_array_equal(drawn(ax, 2), run[:1])
+
+
+def test_a_bend_is_marked_at_its_own_height(ax):
+    """The named direction lies on the curve, and its number stands in the legend."""
+    plots.bends(ax, [0, 90, 180], [2, 1, 2], named={"between": 45})
+    np.testing.assert_array_equal(drawn(ax), [[0, 2], [90, 1], [180, 2]])
+    np.testing.assert_array_equal(drawn(ax, 1), [[45, 1.5]])
+    assert ax.lines[1].get_label() == "between: 1.50"
+
+
+def test_a_rate_limit_stands_where_nothing_is_gained(ax):
+    """The curve as given, its limit on the line of ratio 1."""
+    plots.rate_limits(ax, [0.1, 1], {"surface": [0.5, 2]}, limits={"surface": 0.8})
+    np.testing.assert_array_equal(drawn(ax, 0)[:, 1], [1, 1])
+    np.testing.assert_array_equal(drawn(ax, 1), [[0.1, 0.5], [1, 2]])
+    np.testing.assert_array_equal(drawn(ax, 2), [[0.8, 1]])
+
+
+def test_a_zoom_shows_curve_tangent_and_triangle(ax):
+    """The tangent has the slope, the triangle its run and rise, and the ratio is theirs."""
+    plots.zoom(ax, CURVE, point=(0.5, 0.3), run=0.1, rise=-0.05, slope=-0.55, name="w")
+    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
+    (x0, y0), (x1, y1) = drawn(ax, 1)
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(-0.55)
+    assert y0 + (0.5 - x0) * -0.55 == pytest.approx(0.3)
+    np.testing.assert_allclose(drawn(ax, 2), [[0.5, 0.3], [0.6, 0.3], [0.6, 0.25]])
+    np.testing.assert_allclose(drawn(ax, 3), [[0.5, 0.3], [0.6, 0.25]])
+    np.testing.assert_array_equal(drawn(ax, 4), [[0.5, 0.3]])
+    assert ax.get_xlabel() == "w, h = 0.1\nrise/run\n= −0.50"
+
+
+def test_a_section_is_the_curve_and_the_place_on_it(ax):
+    """Both as given."""
+    plots.section(ax, CURVE, point=(0.5, 0.3))
+    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
+    np.testing.assert_array_equal(drawn(ax, 1), [[0.5, 0.3]])
+
+
+def test_start_and_minimum_are_marked_where_they_are(ax):
+    """Words and shapes at the places, in data; what is not given is not drawn."""
+    plots.marks(ax, start=[0, 1], minimum=[2, 3])
+    assert [drawn(ax, n).tolist() for n in range(2)] == [[[0, 1]], [[2, 3]]]
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [
+        ("start", (0, 1)), ("minimum", (2, 3)),
+    ]  # fmt: skip
+    plots.marks(ax, minimum=[5, 6], labels=False)
+    assert (len(ax.lines), len(ax.texts)) == (3, 2)
+
+
+def test_cuts_cross_at_the_place(ax):
+    """Level through its height, upright through its breadth."""
+    plots.cuts(ax, [2, 7])
+    level, upright = ax.lines
+    assert set(level.get_ydata()) == {7}
+    assert set(upright.get_xdata()) == {2}
+
+
+def test_the_parts_of_a_step_add_up_to_it(ax):
+    """First across, then up, and the whole from the start to the end."""
+    plots.descent_arrow(ax, [0, 1], [2, 4], names=["b", "w"])
+    assert arrows(ax) == [((0, 1), (2, 1)), ((2, 1), (2, 4)), ((0, 1), (2, 4))]
+    assert [(text.get_text(), text.xy) for text in ax.texts[3:]] == [("b", (1, 1)), ("w", (2, 2.5))]
 
 
 def test_the_walk_is_the_trace(ax):

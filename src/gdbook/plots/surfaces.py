@@ -400,7 +400,8 @@ def landscape(
     ax : Axes3D
         Where to draw.
     surface : Surface
-        A loss over two parameters; 25 values of each are plenty.
+        A loss over two parameters.  The lines follow all of it, the sheet only some twenty values
+        each way, for each of its facets weighs as much as a line.
     levels : sequence of float
         The heights of the lines on the sheet and on the map.
     floor : float
@@ -408,13 +409,27 @@ def landscape(
     trace : Trace, optional
         One run, drawn on the sheet and on the map.
     pins : mapping of str to (u, v, loss), optional
-        Places to mark, by name.
+        Places to mark, by name: at most two, the first with a diamond and the other with a
+        circle.
+
+    Raises
+    ------
+    ValueError
+        If there are more than two pins.
     """
+    shapes = ({"marker": "D", "color": INK, "markersize": 6},
+              {"marker": "o", "markerfacecolor": PAPER, "markeredgecolor": GREEN,
+               "markeredgewidth": 2, "markersize": 9})  # fmt: skip
+    places = dict(pins or {})
+    if len(places) > len(shapes):
+        raise ValueError(f"pins must be at most {len(shapes)} places, got {list(places)}")
     grid = np.meshgrid(*surface.axes)
+    every = max(1, len(surface.losses) // 20)
+    sheet = [values[::every, ::every] for values in (*grid, surface.losses)]
     # The depth that Matplotlib computes would hide the path in the sheet: say what covers what.
     ax.computed_zorder = False
-    ax.plot_surface(*grid, surface.losses, cmap="cividis", alpha=0.8, linewidth=0.2, rstride=1,
-                    cstride=1, antialiased=True, zorder=2)  # fmt: skip
+    ax.plot_surface(*sheet, cmap="cividis", alpha=0.8, linewidth=0.2, rstride=1, cstride=1,
+                    antialiased=True, zorder=2)  # fmt: skip
     ax.contour(*grid, surface.losses, levels=levels, colors=INK, linewidths=0.7, offset=floor,
                alpha=0.6, zorder=1)  # fmt: skip
     ax.contour(*grid, surface.losses, levels=levels, colors="#fff1b8", linewidths=0.8, alpha=0.9,
@@ -424,12 +439,8 @@ def landscape(
         for heights, width in ((trace.losses, 1.8), (np.full_like(trace.losses, floor), 1.3)):
             ax.plot(*trace.parameters.T, heights, color=style.color, marker="o", markersize=3,
                     linewidth=width, zorder=5)  # fmt: skip
-    shapes = ({"marker": "D", "color": INK, "markersize": 6},
-              {"marker": "o", "markerfacecolor": PAPER, "markeredgecolor": GREEN,
-               "markeredgewidth": 2, "markersize": 9})  # fmt: skip
     sides, gap = ("right", "left"), 3 * "\N{NO-BREAK SPACE}"
-    places = (pins or {}).items()
-    for (name, (u, v, height)), shape, side in zip(places, shapes, sides, strict=False):
+    for (name, (u, v, height)), shape, side in zip(places.items(), shapes, sides, strict=False):
         ax.plot([u, u], [v, v], [floor, height], color=INK, linewidth=1, linestyle=":", zorder=4)
         for level in (height, floor):
             ax.plot([u], [v], [level], linestyle="none", zorder=6, **shape)
@@ -441,13 +452,13 @@ def landscape(
     ax.set_zticks([tick for tick in (0, 5, 10, 15, 20) if tick <= top])
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    ax.text2D(0.9, 0.87, "loss", transform=ax.transAxes)
+    ax.text2D(0.92, 0.81, "loss", transform=ax.transAxes)
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.set_pane_color((1, 1, 1, 0))
         axis.line.set_color(INK)
     ax.grid(visible=False)
     ax.set_box_aspect((1, 1, 0.95), zoom=1.02)
-    ax.view_init(elev=24, azim=-62)
+    ax.view_init(elev=27, azim=-28)
     return ax
 
 
