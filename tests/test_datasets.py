@@ -548,7 +548,7 @@ def test_mirrors_are_addresses(tmp_path, mirrors, error, message):
         assert message in str(caught.value)
 
 
-@pytest.mark.parametrize("mirror", ["http://", "http://[", "https://:1/"])
+@pytest.mark.parametrize("mirror", ["http://", "http://[", "https://:1/", f"http://{70 * 'a'}/"])
 def test_an_address_that_leads_nowhere_is_an_unreachable_mirror(mirror):
     """Not a file with another hash, though what is raised inside is a ValueError, too."""
     with pytest.raises(ConnectionError, match=re.escape(f"{mirror}: ")):

@@ -305,6 +305,6 @@ def test_a_figure_draws_no_table_that_does_not_fit(ax, message):
 
 def test_a_class_without_examples_has_an_empty_row(ax):
     """No share of nothing is taken, and the other rows are as they were."""
-    plots.confusion(ax, [[0, 0, 0], [1, 3, 0], [0, 0, 2]])
+    plots.confusion(ax, [[0, 0, 0], [1, 3, 0], [0, 0, 1]])
     written = {text.get_position(): text.get_text() for text in ax.texts}
     assert written == {(0, 1): "25", (1, 1): "75", (2, 2): "100"}
