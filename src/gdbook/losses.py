@@ -472,5 +472,9 @@ def surface(
         parameters[:, places[1:]] = heights
         return loss(parameters)
 
-    losses = np.stack([row(height) for height in axes[1]]) if axes[1:] else row()
+    if len(axes) == 1:
+        return Surface(tuple(ranges), axes, row())
+    losses = np.empty((resolution, resolution))
+    for i, height in enumerate(axes[1]):
+        losses[i] = row(height)
     return Surface(tuple(ranges), axes, losses)

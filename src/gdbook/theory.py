@@ -41,9 +41,9 @@ def closed_form(loss: Loss) -> Array:
     -----
     It is bad at size: solving costs about :math:`n^3` operations and the Hessian holds
     :math:`n^2` numbers, where a step of gradient descent needs neither.  It is also bad at
-    features far from zero: the Hessian squares the condition of the data, and a bowl more than
-    about :math:`10^{14}` times as flat one way as another cannot be told from a flat one.
-    Subtract the mean of each feature first.
+    features far from zero: the Hessian squares the condition of the data, and a curvature below
+    about :math:`2n \cdot 10^{-15}` of the largest cannot be told from zero.  Subtract the mean
+    of each feature first.
 
     Whether the loss is quadratic is tried at three places, not proved.
 
