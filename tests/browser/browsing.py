@@ -109,7 +109,7 @@ class Reader:
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _note_response(self, response: Response) -> None:
-        if not response.ok:
+        if response.status >= 400:  # 304 is fine: what the browser has kept is still good
             self.complaints.append(f"{response.status}: {response.url}")
 
     def _note_failure(self, request: Request) -> None:
