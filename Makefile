@@ -9,6 +9,8 @@ SPHINX := sphinx-build -n -W --keep-going -q -c . -d _build/doctrees
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export NODE_USE_SYSTEM_CA := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export UV_CACHE_DIR := $(CURDIR)/.venv/uv-cache
+export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

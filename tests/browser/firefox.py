@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import socket
 import subprocess
 import tempfile
@@ -96,7 +97,8 @@ def running_firefox(executable: str, theme: Theme) -> Iterator[Firefox]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         _write_preferences(Path(profile), theme)
         command = [executable, "--headless", "--marionette", "--no-remote", "--profile", profile]
-        with subprocess.Popen(command, stdout=DEVNULL, stderr=DEVNULL) as process:  # noqa: S603
+        home = {**os.environ, "HOME": profile}  # nothing is left in the reader's own
+        with subprocess.Popen(command, stdout=DEVNULL, stderr=DEVNULL, env=home) as process:  # noqa: S603
             try:
                 address = ("127.0.0.1", _port(Path(profile, "MarionetteActivePort")))
                 with (
