@@ -98,6 +98,7 @@ def running_firefox(executable: str, theme: Theme) -> Iterator[Firefox]:
         _write_preferences(Path(profile), theme)
         command = [executable, "--headless", "--marionette", "--no-remote", "--profile", profile]
         home = {**os.environ, "HOME": profile}  # nothing is left in the reader's own
+        # S603: the program is a browser that was found on the PATH.
         with subprocess.Popen(command, stdout=DEVNULL, stderr=DEVNULL, env=home) as process:  # noqa: S603
             try:
                 address = ("127.0.0.1", _port(Path(profile, "MarionetteActivePort")))
