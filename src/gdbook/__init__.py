@@ -22,6 +22,7 @@ from gdbook.losses import (
     freeze,
     himmelblau,
     least_squares,
+    logistic_loss,
     minibatches,
     surface,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "linear_layer_loss",
     "load_digits",
     "load_mnist",
+    "logistic_loss",
     "minibatches",
     "noisy_line",
     "one_hot",
