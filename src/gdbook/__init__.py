@@ -22,6 +22,7 @@ from gdbook.losses import (
     freeze,
     himmelblau,
     least_squares,
+    logistic_loss,
     minibatches,
     surface,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "lion",
     "load_digits",
     "load_mnist",
+    "logistic_loss",
     "minibatches",
     "momentum",
     "muon",
