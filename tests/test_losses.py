@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import rosen, rosen_der, rosen_hess
 from sklearn.metrics import mean_squared_error
 
 import gdbook as gd
@@ -17,6 +18,7 @@ LOSSES = {
     "frozen": gd.freeze(gd.least_squares(X, Y), w2=2.0),
     "half": gd.least_squares(X, Y, half=True),
     "himmelblau": gd.himmelblau(),
+    "rosenbrock": gd.rosenbrock(),
 }
 
 
@@ -74,6 +76,16 @@ def test_a_grid_is_many_points(name):
 def test_himmelblau_has_the_published_minima(valley):
     """The four minima are known to six digits."""
     assert gd.himmelblau()(valley) == pytest.approx(0, abs=1e-9)
+
+
+def test_rosenbrock_is_scipys():
+    """An outside oracle for the value, the slope and the bend."""
+    points = np.random.default_rng(10).normal(size=(6, 2))
+    banana = gd.rosenbrock()
+    np.testing.assert_allclose(banana(points), [rosen(point) for point in points], rtol=1e-12)
+    for point in points:
+        np.testing.assert_allclose(banana.gradient(point), rosen_der(point), rtol=1e-9)
+        np.testing.assert_allclose(banana.hessian(point), rosen_hess(point), rtol=1e-12)
 
 
 def test_freezing_leaves_a_loss_of_the_other_parameters():

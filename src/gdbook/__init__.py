@@ -23,6 +23,7 @@ from gdbook.losses import (
     himmelblau,
     least_squares,
     minibatches,
+    rosenbrock,
     surface,
 )
 from gdbook.networks import (
@@ -80,6 +81,7 @@ __all__ = [
     "one_hot",
     "random_start",
     "read_idx",
+    "rosenbrock",
     "rule",
     "stable_learning_rate",
     "surface",

@@ -19,7 +19,16 @@ from gdbook.checks import Array
 
 Examples = NDArray[np.intp] | slice
 
-__all__ = ["Loss", "Surface", "freeze", "himmelblau", "least_squares", "minibatches", "surface"]
+__all__ = [
+    "Loss",
+    "Surface",
+    "freeze",
+    "himmelblau",
+    "least_squares",
+    "minibatches",
+    "rosenbrock",
+    "surface",
+]
 
 
 class Names(tuple[str, ...]):
@@ -371,6 +380,52 @@ def himmelblau() -> Loss:
         mixed = 4 * (u + v)
         top = np.stack([8 * u**2 + 4 * first + 2, mixed], axis=-1)
         bottom = np.stack([mixed, 8 * v**2 + 4 * second + 2], axis=-1)
+        return np.stack([top, bottom], axis=-2)
+
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def rosenbrock() -> Loss:
+    r"""Return Rosenbrock's function: a curved valley whose floor hardly falls.
+
+    .. math:: L(u, v) = (1 - u)^2 + 100 \, (v - u^2)^2.
+
+    The valley follows the parabola :math:`v = u^2`.  At its end the surface bends 2,500 times as
+    sharply across as along, so a rate that is small enough for the one is tiny for the other.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``u`` and ``v``, with gradient and hessian; its only minimum is zero, at
+        :math:`(1, 1)`.  The classical start is :math:`(-1.2, 1)`.
+
+    References
+    ----------
+    :cite:t:`rosenbrock1960`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> banana = gd.rosenbrock()
+    >>> float(banana([1, 1])), float(banana([-1.2, 1]).round(6))
+    (0.0, 24.2)
+    >>> gd.curvatures(banana, at=[1, 1]).round(1)
+    array([4.0000e-01, 1.0016e+03])
+    """
+
+    def value(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        return np.asarray((1 - u) ** 2 + 100 * (v - u**2) ** 2)
+
+    def gradient(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        across = 200 * (v - u**2)
+        return np.stack([-2 * (1 - u) - 2 * u * across, across], axis=-1)
+
+    def hessian(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        top = np.stack([1200 * u**2 - 400 * v + 2, -400 * u], axis=-1)
+        bottom = np.stack([-400 * u, np.full_like(u, 200)], axis=-1)
         return np.stack([top, bottom], axis=-2)
 
     return Loss(value, gradient, names=("u", "v"), hessian=hessian)
