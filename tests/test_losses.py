@@ -19,6 +19,8 @@ LOSSES = {
     "half": gd.least_squares(X, Y, half=True),
     "himmelblau": gd.himmelblau(),
     "rosenbrock": gd.rosenbrock(),
+    "two wells": gd.two_wells(),
+    "quadratic": gd.quadratic([[2, 1, 0], [1, -3, 0.5], [0, 0.5, 1]], [1, 2, 3]),
 }
 
 

@@ -4,6 +4,7 @@ To change how we move, choose a rule; to change what we measure, wrap the loss.
 """
 
 from gdbook import checks
+from gdbook.autodiff import Node, differentiate, unpack
 from gdbook.datasets import (
     Digits,
     Split,
@@ -23,8 +24,10 @@ from gdbook.losses import (
     himmelblau,
     least_squares,
     minibatches,
+    quadratic,
     rosenbrock,
     surface,
+    two_wells,
 )
 from gdbook.networks import (
     confusion,
@@ -46,11 +49,21 @@ from gdbook.rules import (
     hot_and_cold,
     rule,
 )
-from gdbook.theory import closed_form, curvatures, finite_differences, stable_learning_rate
+from gdbook.theory import (
+    closed_form,
+    condition_number,
+    curvatures,
+    finite_differences,
+    optimal_learning_rate,
+    optimal_momentum,
+    stable_learning_rate,
+    taylor,
+)
 
 __all__ = [
     "Digits",
     "Loss",
+    "Node",
     "Positive",
     "Rate",
     "Run",
@@ -64,8 +77,10 @@ __all__ = [
     "bundled_digits",
     "checks",
     "closed_form",
+    "condition_number",
     "confusion",
     "curvatures",
+    "differentiate",
     "finite_differences",
     "freeze",
     "gradient_descent",
@@ -79,13 +94,19 @@ __all__ = [
     "minibatches",
     "noisy_line",
     "one_hot",
+    "optimal_learning_rate",
+    "optimal_momentum",
+    "quadratic",
     "random_start",
     "read_idx",
     "rosenbrock",
     "rule",
     "stable_learning_rate",
     "surface",
+    "taylor",
     "team",
+    "two_wells",
+    "unpack",
     "weight_deltas",
     "weighted_sum",
 ]
