@@ -106,7 +106,7 @@ class Shell(InteractiveShell):
     def __init__(self, **settings: Any) -> None:
         self.outputs: list[Output] = []
         self.named: dict[str | None, list[Output]] = {}
-        super().__init__(**settings)
+        super().__init__(**settings)  # type: ignore[no-untyped-call]  # published without types
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         error = {"ename": etype.__name__, "evalue": str(evalue), "traceback": stb}
@@ -144,7 +144,9 @@ def run_cells(pipe: Connection, chapter: Event) -> None:
             pipe.send(number)
             shell.outputs = []
             if cell["source"].strip() and "skip-execution" not in cell["tags"]:
-                shell.run_cell(cell["source"], store_history=True)
+                shell.run_cell(  # type: ignore[no-untyped-call]  # as above
+                    cell["source"], store_history=True
+                )
             done.append({"execution_count": shell.execution_count - 1, "outputs": shell.outputs})
             failed = any(output["output_type"] == "error" for output in shell.outputs)
             if failed and "raises-exception" not in cell["tags"]:
