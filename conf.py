@@ -25,12 +25,12 @@ extensions = [
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
     "sphinx_copybutton",
-    "sphinx_design",
     "sphinx_exercise",
     "notfound.extension",
     *(["sphinx_sitemap", "sphinxext.opengraph"] if BASE_URL else []),
     "accessible",
     "formulas",
+    "fresh",
     "inline_svg",
     "solutions",
 ]

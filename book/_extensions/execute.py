@@ -30,7 +30,6 @@ from myst_nb.core.read import create_nb_reader
 from myst_nb.sphinx_ import SphinxEnvType
 from nbformat import NotebookNode, from_dict
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
 
 ROOT = Path(__file__).parents[2]
 CELLS = Path(__file__).with_name("cells.py")
@@ -38,13 +37,10 @@ KEPT = ROOT / "_build" / "executed"
 NEWEST, RECENT = 8, 3600
 """How many versions of a chapter are kept, and for how many seconds all of them."""
 
+SHOWN = 3
+"""How many failing chapters are shown in full: one mistake in the package fails all of them."""
+
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
-
-
-class ChapterError(SphinxError):
-    """One or more chapters fail."""
-
-    category = "A chapter fails"
 
 
 # --- What a chapter depends on -------------------------------------------------------------------
@@ -235,7 +231,8 @@ def execute(app: Sphinx, env: SphinxEnvType, docnames: list[str]) -> None:
     pending.sort(key=lambda chapter: chapter.weight, reverse=True)
     failures = list(run(pending, app.config.nb_execution_timeout)) if pending else []
     if failures:
-        raise ChapterError("\n\n".join(["", *failures]))
+        rest = f"And {len(failures) - SHOWN} more." if len(failures) > SHOWN else ""
+        sys.exit("\n\n".join(["", *failures[:SHOWN], rest]).rstrip())
 
 
 def run(chapters: list[Chapter], patience: float) -> Iterator[str]:
