@@ -136,6 +136,7 @@ def run_cells(pipe: Connection, chapter: Event) -> None:
     os.environ.update(chapter["environment"])
     os.chdir(chapter["folder"])
     sys.path[0] = chapter["folder"]
+    sys.dont_write_bytecode = True  # beside a chapter, that would look like a change
     Shell.clear_instance()
     shell = Shell.instance(config=CONFIG)
     done = []

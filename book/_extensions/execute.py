@@ -255,6 +255,7 @@ def run(chapters: list[Chapter], patience: float) -> Iterator[str]:
         del by_name[chapter.name]
     yield from (f"{name}: nothing came back" for name in by_name)
     report(f"{len(chapters)} chapters ran in {time.monotonic() - begun:.1f} s")
+    report("reading and writing the pages", passing=True)
 
 
 def events(chapters: list[Chapter], patience: float) -> Iterator[dict[str, Any]]:
@@ -315,8 +316,14 @@ def report(text: str, *, passing: bool = False) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
+    begun = time.monotonic()
+
+    def finished(_app: Sphinx, _exception: Exception | None) -> None:
+        report(f"all in all, {time.monotonic() - begun:.1f} s")
+
     isolate(Path(app.confdir) / "_build" / "home")
     myst_nb.sphinx_.create_client = executed
     app.connect("env-get-outdated", changed)
     app.connect("env-before-read-docs", execute)
+    app.connect("build-finished", finished)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
