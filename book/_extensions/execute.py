@@ -271,7 +271,7 @@ def events(chapters: list[Chapter], patience: float) -> Iterator[dict[str, Any]]
             }
             for chapter in chapters
         ],
-        "workers": os.cpu_count(),
+        "workers": int(os.environ.get("GDBOOK_WORKERS") or os.cpu_count() or 1),
         "patience": patience,
         # Python knows where a process can be forked and live.
         "method": "spawn" if multiprocessing.get_start_method() == "spawn" else "fork",
