@@ -116,7 +116,7 @@ def _name_of(ax: Axes, line: Line2D, renderer: RendererBase) -> Transform:
     named = [other for other in ax.lines if other.get_gid() == _LABELLED]
     ends = np.array([_end(ax, other) for other in named])
     rows = [str(other.get_label()).split("\n") for other in named]
-    em = renderer.points_to_pixels(10)
+    em = float(np.asarray(renderer.points_to_pixels(10)))
     lefts = ends[:, 0] + 1.1 * em
     rights = lefts + [0.65 * em * max(map(len, lines)) for lines in rows]
     heights = np.array([1.25 * em * len(lines) for lines in rows])
@@ -133,7 +133,7 @@ def _end(ax: Axes, line: Line2D) -> NDArray[np.float64]:
     seen = line.get_transform().transform(xy[np.isfinite(xy).all(axis=1)])
     if not len(seen):
         return np.array([ax.bbox.x0, ax.bbox.y0])
-    low, high = ax.bbox.min - 0.5, ax.bbox.max + 0.5
+    low, high = np.asarray(ax.bbox.min) - 0.5, np.asarray(ax.bbox.max) + 0.5
     inside = ((seen >= low) & (seen <= high)).all(axis=1)
     if not inside.any():
         return np.array(np.clip(seen[-1], low, high))
@@ -154,7 +154,7 @@ def _chained(
     order = np.argsort(lefts)
     reach = np.maximum.accumulate(rights[order])
     breaks = np.concatenate([[0], np.cumsum(lefts[order][1:] > reach[:-1])])
-    return order[breaks == breaks[order == place]]
+    return np.asarray(order[breaks == breaks[order == place]])
 
 
 def spread(wanted: ArrayLike, sizes: ArrayLike, low: float, high: float) -> NDArray[np.float64]:
@@ -309,7 +309,7 @@ def tangents(
         if numbers:  # inside a bowl, where nothing else is: above the line
             side = "above" if abs(slope) < 0.005 else "above right" if slope < 0 else "above left"
             text = "0" if abs(slope) < 0.005 else number(slope, "+.2f")
-            note(ax, text, (place, height), side=side, color=BLUE, gap=7)
+            note(ax, text, (place, height), side=side, color=BLUE, gap=9)
     return ax
 
 

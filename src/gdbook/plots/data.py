@@ -61,10 +61,11 @@ def points(
     for kind in np.unique(kinds):
         style = look((position or 0) + int(kind))
         color, marker = (INK, "o") if position is None else (style.color, style.marker)
+        full = filled and position is not None
         ax.plot(
             *places[:, kinds == kind], linestyle="none", color=color, marker=marker,
-            markersize=size, markeredgewidth=1.3, zorder=3 if filled and position is not None else 5,
-            markerfacecolor=color if filled and position is not None else "none",
+            markersize=size, markeredgewidth=1.3, zorder=3 if full else 5,
+            markerfacecolor=color if full else "none",
             label=(given[kind] if given else "") or None,
         )  # fmt: skip
     return ax

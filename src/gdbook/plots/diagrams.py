@@ -137,24 +137,18 @@ def network(
     """
     height = max(map(len, layers))
     columns = [[(height - len(layer)) / 2 + i for i in range(len(layer))] for layer in layers]
-    for depth, ((left, right), (ys, ends)) in enumerate(
-        zip(pairwise(layers), pairwise(columns), strict=True)
-    ):
-        shape = (len(right), len(left))
-        first = _matrix("weights", weights, depth, shape)
-        second = _matrix("weight_deltas", weight_deltas, depth, shape)
-        for i, (end, output) in enumerate(zip(ends, right, strict=True)):
-            for j, (y, name) in enumerate(zip(ys, left, strict=True)):
-                if _GAP in (name, output):
+    for depth, (near, far) in enumerate(pairwise(zip(layers, columns, strict=True))):
+        shape = (len(far[0]), len(near[0]))
+        numbers = (
+            _matrix("weights", weights, depth, shape),
+            _matrix("weight_deltas", weight_deltas, depth, shape, decimals),
+        )
+        for i, end in enumerate(zip(*far, strict=True)):
+            for j, begin in enumerate(zip(*near, strict=True)):
+                if _GAP in (begin[0], end[0]):
                     continue
-                edge = np.array([[apart * depth, y], [apart * (depth + 1), end]])
-                ax.plot(*edge.T, color=INK, linewidth=0.9, zorder=1)
-                if first is not None:
-                    # At this share of the way the numbers of all edges stand apart evenly.
-                    share = 1 / (len(right) + 1) if len(left) > 1 else 0.4
-                    _on_edge(ax, edge, share if second is None else 0.36, f"{first[i, j]:g}")
-                if second is not None:
-                    _on_edge(ax, edge, 0.68, f"{round(second[i, j], decimals):+g}", ORANGE)
+                edge = np.array([[apart * depth, begin[1]], [apart * (depth + 1), end[1]]])
+                _edge(ax, edge, *[table[i][j] if table else "" for table in numbers], shape=shape)
     for depth, (layer, ys) in enumerate(zip(layers, columns, strict=True)):
         side = -1 if depth == 0 else 1 if depth + 1 == len(layers) else 0
         _nodes(ax, layer, apart * depth, ys, side)
@@ -172,9 +166,13 @@ def network(
 
 
 def _matrix(
-    name: str, given: Sequence[ArrayLike | None], depth: int, shape: tuple[int, int]
-) -> NDArray[np.float64] | None:
-    """Return the numbers between two layers, if there are any, and if they fit."""
+    name: str,
+    given: Sequence[ArrayLike | None],
+    depth: int,
+    shape: tuple[int, int],
+    decimals: int | None = None,
+) -> list[list[str]] | None:
+    """Return the numbers between two layers as words, if there are any, and if they fit."""
     if depth >= len(given) or given[depth] is None:
         return None
     matrix = np.atleast_2d(np.asarray(given[depth], dtype=float))
@@ -183,20 +181,26 @@ def _matrix(
             f"{name}[{depth}] must have shape {shape}, (outputs, inputs), "
             f"got {np.shape(given[depth])}"
         )
-    return matrix
+    if decimals is None:
+        return [[number(value, "g") for value in row] for row in matrix]
+    return [[number(round(value, decimals), "+g") for value in row] for row in matrix]
 
 
-def _on_edge(
-    ax: Axes, edge: NDArray[np.float64], share: float, text: str, color: str = INK
+def _edge(
+    ax: Axes, edge: NDArray[np.float64], weight: str, weight_delta: str, *, shape: tuple[int, int]
 ) -> None:
-    """Write on an edge, along it, so that a number belongs to one edge only."""
-    place = edge[0] + share * (edge[1] - edge[0])
+    """Draw an edge and write on it, along it, so that a number belongs to one edge only."""
+    ax.plot(*edge.T, color=INK, linewidth=0.9, zorder=1)
+    # At one part in so many of the way the numbers of all edges stand apart evenly.
+    share = 0.36 if weight_delta else 1 / (shape[0] + 1) if shape[1] > 1 else 0.4
     run, rise = edge[1] - edge[0]
-    ax.text(
-        *place, text.replace("-", "−"), color=color, ha="center", va="center", zorder=3,
-        rotation=np.degrees(np.arctan2(-rise, run)), fontsize=10,  # the vertical axis points down
-        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
-    )  # fmt: skip
+    for text, part, color in ((weight, share, INK), (weight_delta, 0.68, ORANGE)):
+        if text:
+            ax.text(
+                *(edge[0] + part * (edge[1] - edge[0])), text, color=color, zorder=3, fontsize=10,
+                rotation=np.degrees(np.arctan2(-rise, run)),  # the vertical axis points down
+                ha="center", va="center", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+            )  # fmt: skip
 
 
 def _nodes(

@@ -77,8 +77,8 @@ def marks(
     for ring in (place for place in (minimum, goal) if place is not None):
         # Paper on both sides of the ring: it is seen on top of any path, and hides little of it.
         for color, width in ((PAPER, 4.5), (GREEN, 2.2)):
-            ax.plot(*np.reshape(ring, (2, 1)), marker="o", markersize=11, markerfacecolor="none",
-                    markeredgecolor=color, markeredgewidth=width, zorder=6, clip_on=False)  # fmt: skip
+            ax.plot(*np.reshape(ring, (2, 1)), marker="o", markersize=11, clip_on=False, zorder=6,
+                    fillstyle="none", markeredgecolor=color, markeredgewidth=width)  # fmt: skip
     for text, place in (("start", start), ("minimum", minimum), ("goal", goal)):
         if labels and place is not None:
             color = INK if text == "start" else GREEN
