@@ -92,7 +92,7 @@ def label_ends(ax: Axes) -> Axes:
         joined = dash != "None"
         if line.get_gid() == _LABELLED or name.startswith("_"):
             continue
-        if not joined and len(line.get_xydata()) > 1:
+        if not joined and len(np.asarray(line.get_xydata())) > 1:
             continue
         line.set_gid(_LABELLED)
         color = line.get_color() if joined else line.get_markeredgecolor()

@@ -173,13 +173,14 @@ def _matrix(
     decimals: int | None = None,
 ) -> list[list[str]] | None:
     """Return the numbers between two layers as words, if there are any, and if they fit."""
-    if depth >= len(given) or given[depth] is None:
+    values = given[depth] if depth < len(given) else None
+    if values is None:
         return None
-    matrix = np.atleast_2d(np.asarray(given[depth], dtype=float))
+    matrix = np.atleast_2d(np.asarray(values, dtype=float))
     if matrix.shape != shape:
         raise ValueError(
             f"{name}[{depth}] must have shape {shape}, (outputs, inputs), "
-            f"got {np.shape(given[depth])}"
+            f"got {np.shape(values)}"
         )
     if decimals is None:
         return [[number(value, "g") for value in row] for row in matrix]
@@ -196,8 +197,9 @@ def _edge(
     run, rise = edge[1] - edge[0]
     for text, part, color in ((weight, share, INK), (weight_delta, 0.68, ORANGE)):
         if text:
+            x, y = (edge[0] + part * (edge[1] - edge[0])).tolist()
             ax.text(
-                *(edge[0] + part * (edge[1] - edge[0])), text, color=color, zorder=3, fontsize=10,
+                x, y, text, color=color, zorder=3, fontsize=10,
                 rotation=np.degrees(np.arctan2(-rise, run)),  # the vertical axis points down
                 ha="center", va="center", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
             )  # fmt: skip
