@@ -239,7 +239,8 @@ def test_figures_in_unicode_have_no_formulas() -> None:
 def test_a_formula_is_reported_with_the_figure_s_name(tmp_path: Path) -> None:
     """The build stops, and says which figure of which page it is, and what to do."""
     (tmp_path / "drawing.svg").write_text(drawn(lambda ax: ax.set_xlabel("$w$")), encoding="utf-8")
-    figure = nodes.figure("", nodes.image(uri="drawing.svg", alt="A"), names=["fig-bowl"])
+    image = nodes.image(uri="drawing.svg", alt="A")
+    nodes.figure("", image, names=["fig-bowl"])
     transform = inline_svg.InlineFigures(new_document("one-weight/slope"))
     env = SimpleNamespace(srcdir=tmp_path, docname="one-weight/slope")
     said: list[str] = []
@@ -251,7 +252,7 @@ def test_a_formula_is_reported_with_the_figure_s_name(tmp_path: Path) -> None:
             lambda text, **how: said.append(f"{how['location'][0]} {text}"),
         ),
     ):
-        transform._figure(figure[0], 1)
+        transform._figure(image, 1)
     (message,) = said
     assert message.startswith(
         "one-weight/slope a figure has formulas in it, ['$w$']: write Unicode"

@@ -8,6 +8,7 @@ import pkgutil
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -31,13 +32,19 @@ def load(part):
     """Import a part's own figures by their path, since every part calls them the same."""
     path = BOOK / part / "figures.py"
     spec = importlib.util.spec_from_file_location(f"figures_{part.replace('-', '_')}", path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-PARTS = {path.parent.relative_to(BOOK).as_posix(): None for path in BOOK.rglob("figures.py")}
-PARTS = {part: load(part) for part in PARTS}
+PARTS: dict[str, Any] = {
+    part: load(part)
+    for part in sorted(
+        path.parent.relative_to(BOOK).as_posix() for path in BOOK.rglob("figures.py")
+    )
+}
 ONE, MANY, LINEAR = (PARTS[part] for part in ("one-weight", "many-weights", "linear-regression"))
 
 LOSS = gd.least_squares([0.5], [0.8])

@@ -271,8 +271,8 @@ def walk(ax: Axes, trace: Trace, *, numbers: int = 0, label: str = "", position:
             continue  # it has not moved, so its number stands there already
         after = places[step + 1] if step + 1 < len(places) else places[step - 1]
         # Outside of the zigzag, on the side that no line leaves to.
-        note(ax, str(step), (places[step], losses[step]), color=style.color,
-             side={1: "right", 0: "above", -1: "left"}[int(np.sign(places[step] - after))])  # fmt: skip
+        side = {1: "right", 0: "above", -1: "left"}[int(np.sign(places[step] - after))]
+        note(ax, str(step), (places[step], losses[step]), side=side, color=style.color)
     return ax
 
 
