@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from gdbook import plots
 from gdbook.losses import Surface
 from gdbook.plots import BLUE, INK, ORANGE, PAPER, PINK
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
 __all__ = ["bends", "bounces", "cuts", "landings", "miss", "motion", "rate_limits", "step", "zoom"]
 

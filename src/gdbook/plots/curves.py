@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdbook.losses import Surface
 from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, log_scale, look, note, number
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
-__all__ = ["curves", "label_ends", "rise_over_run", "section", "spread", "tangents", "walk"]
+__all__ = ["curves", "label_ends", "rise_over_run", "section", "tangents", "walk"]
 
 _LABELLED = "labelled"  # the gid of a line whose name stands at its end
 
