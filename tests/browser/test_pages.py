@@ -74,8 +74,29 @@ _LEGIBLE = """(smallest) => [...document.querySelectorAll(".gd-figure text")].fl
 
 
 def figures_can_be_read(page: Page) -> list[str]:
-    """A figure's text, raised and lowered symbols aside, is legible and inside the screen."""
+    """Every text of a figure is large enough, and inside the screen."""
     return list(page.evaluate(_LEGIBLE, SMALLEST_TEXT))
+
+
+# Without its ascenders and descenders a line is half as high; text that is turned is left out.
+_CROWDED = """() => [...document.querySelectorAll(".gd-figure")].flatMap((svg) => {
+    const boxes = [...svg.querySelectorAll("text")]
+        .filter((text) => text.textContent.trim() && Math.abs(text.getScreenCTM().b) < 0.01)
+        .map((text) => {
+            const {left, right, top, bottom, height} = text.getBoundingClientRect();
+            const name = text.textContent;
+            return {name, left, right, top: top + height / 4, bottom: bottom - height / 4};
+        });
+    return boxes.flatMap((one, index) => boxes.slice(index + 1)
+        .filter((other) => Math.min(one.right, other.right) > Math.max(one.left, other.left) + 1)
+        .filter((other) => Math.min(one.bottom, other.bottom) > Math.max(one.top, other.top))
+        .map((other) => `${svg.closest("figure")?.id}: ${one.name} on ${other.name}`));
+})"""
+
+
+def texts_stand_apart(page: Page) -> list[str]:
+    """No text of a figure lies on another one."""
+    return list(page.evaluate(_CROWDED))
 
 
 # The weight of a colour as WCAG defines it; half way to white for the eye is 0.18.
@@ -153,7 +174,7 @@ _LOST = """async () => {
 
 
 def text_needs_no_javascript(page: Page) -> list[str]:
-    """The words that are sent are those that are shown; only a search cannot do without scripts."""
+    """Scripts neither add words nor take any away; only a search cannot do without them."""
     return [] if page.url.endswith("/search.html") else list(page.evaluate(_LOST))
 
 
@@ -163,7 +184,7 @@ def formulas_are_set(page: Page) -> list[str]:
 
 
 def solutions_open(page: Page) -> list[str]:
-    """A solution is closed until its summary is clicked, also without JavaScript."""
+    """Every solution is closed until its summary is clicked, also without JavaScript."""
     faults = []
     for solution in page.locator("details.solution").all():
         content = solution.locator("> :last-child")
@@ -200,6 +221,7 @@ QUESTIONS: dict[str, list[Question]] = {
         fits_the_screen,
         figures_are_drawings_with_a_name,
         figures_can_be_read,
+        texts_stand_apart,
         _axe(runOnly=["scrollable-region-focusable"]),
     ],
     "scriptless": [
@@ -221,7 +243,9 @@ def test_page(way: str, name: str, readers: dict[str, Reader]) -> None:
     page = reader.open(name)
     answers = {question.__name__: question(page) for question in QUESTIONS[way]}
     answers["opens_quietly"] = reader.complaints
-    assert {question: found for question, found in answers.items() if found} == {}
+    complaints = [f"{question}: {one}" for question, found in answers.items() for one in found]
+    if complaints:
+        pytest.fail(f"{name}, {way}:\n" + "\n".join(complaints), pytrace=False)
 
 
 def test_page_works_from_a_folder(browser: Browser) -> None:
