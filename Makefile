@@ -36,7 +36,7 @@ live: .venv/installed node_modules/installed  ## rebuild and reload in the brows
 	  --ignore '*/__pycache__/*' book _build/live
 
 test: check html doctest  ## everything: check, html, doctest, and the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 doctest: .venv/installed node_modules/installed  ## run the examples in the pages and in the docstrings
 	@$(BIN)/$(SPHINX) -b doctest book _build/doctest || { rm -rf _build/doctrees; exit 1; }
