@@ -20,7 +20,6 @@ LONGEST_CELL, LONGEST_LINE = 12, 79
 NOT_YET: dict[str, dict[str, str]] = {
     "run": dict.fromkeys(
         [
-            "one-weight/hot-and-cold",
             "one-weight/direction-and-amount",
             "one-weight/slope",
             "one-weight/alpha",
@@ -48,7 +47,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     "statements": dict.fromkeys(
         [
             "one-weight/comparing",
-            "one-weight/hot-and-cold",
             "one-weight/direction-and-amount",
             "many-weights/many-inputs",
             "many-weights/many-outputs",
