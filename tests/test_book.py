@@ -22,7 +22,6 @@ NOT_YET: dict[str, dict[str, str]] = {
         [
             "one-weight/direction-and-amount",
             "one-weight/slope",
-            "one-weight/alpha",
             "many-weights/many-inputs",
             "many-weights/many-outputs",
             "many-weights/what-weights-learn",
@@ -57,7 +56,7 @@ NOT_YET: dict[str, dict[str, str]] = {
         "a cell shows a tuple of calls",
     ),
     "alpha": dict.fromkeys(
-        ["one-weight/alpha", "many-weights/many-inputs"], "alpha is still half the learning rate"
+        ["many-weights/many-inputs"], "alpha is still half the learning rate"
     ),
 }
 
