@@ -3,6 +3,7 @@
 To change how we move, choose a rule; to change what we measure, wrap the loss.
 """
 
+from gdbook import checks
 from gdbook.datasets import (
     Digits,
     Split,
@@ -30,19 +31,35 @@ from gdbook.networks import (
     weight_deltas,
     weighted_sum,
 )
-from gdbook.rules import Run, Step, Trace, gradient_descent, hot_and_cold, rule
+from gdbook.rules import (
+    Positive,
+    Rate,
+    Run,
+    Setting,
+    Share,
+    Step,
+    Trace,
+    gradient_descent,
+    hot_and_cold,
+    rule,
+)
 from gdbook.theory import closed_form, curvatures, finite_differences, stable_learning_rate
 
 __all__ = [
     "Digits",
     "Loss",
+    "Positive",
+    "Rate",
     "Run",
+    "Setting",
+    "Share",
     "Split",
     "Step",
     "Surface",
     "Team",
     "Trace",
     "bundled_digits",
+    "checks",
     "closed_form",
     "curvatures",
     "finite_differences",
