@@ -88,10 +88,10 @@ def test_one_input_and_three_outputs():
     new = [w - d * 0.1 for w, d in zip(weights, weight_deltas, strict=True)]
     assert str(new) == "[0.293825, 0.25655, 0.868475]"
     assert str(weight_deltas) == "[0.061750000000000006, -0.5655, 0.3152500000000001]"
-    loss = gd.linear_layer_loss([[x]], [goals])
-    trace = gd.gradient_descent(loss, weights, learning_rate=0.05).trace(1)
+    loss = gd.linear_layer_loss([[x]], [goals], half=True)
+    trace = gd.gradient_descent(loss, weights, learning_rate=0.1).trace(1)
     np.testing.assert_allclose(trace.parameters[1], new, rtol=1e-14)
-    np.testing.assert_allclose(trace.gradients[0] / 2, weight_deltas, rtol=1e-14)
+    np.testing.assert_allclose(trace.gradients[0], weight_deltas, rtol=1e-14)
 
 
 def test_three_inputs_and_three_outputs():
@@ -104,8 +104,8 @@ def test_three_inputs_and_three_outputs():
         for j in range(3):
             weights[i][j] -= 0.01 * (deltas[i] * X[j])
     np.testing.assert_allclose(deltas, [0.455, -0.02, 0.865], rtol=1e-12)
-    loss = gd.linear_layer_loss(GAMES.inputs[:1], GAMES.goals[:1])
-    trace = gd.gradient_descent(loss, np.ravel(start), learning_rate=0.005).trace(1)
+    loss = gd.linear_layer_loss(GAMES.inputs[:1], GAMES.goals[:1], half=True)
+    trace = gd.gradient_descent(loss, np.ravel(start), learning_rate=0.01).trace(1)
     np.testing.assert_allclose(trace.parameters[1].reshape(3, 3), weights, rtol=1e-13)
 
 
@@ -114,9 +114,9 @@ def test_alpha_three_tenths_is_stable_frozen_and_unstable_free():
     free, frozen = 2 / (8.5**2 + 0.65**2 + 1.2**2), 2 / (0.65**2 + 1.2**2)
     assert 0.01 < free < 0.1
     assert frozen > 0.3
-    loss = gd.least_squares([X], [1])
-    assert 2 * gd.stable_learning_rate(loss) == pytest.approx(free)
-    assert 2 * gd.stable_learning_rate(gd.freeze(loss, w1=0.1)) == pytest.approx(frozen)
+    loss = gd.least_squares([X], [1], half=True)
+    assert gd.stable_learning_rate(loss) == pytest.approx(free)
+    assert gd.stable_learning_rate(gd.freeze(loss, w1=0.1)) == pytest.approx(frozen)
 
 
 def test_two_lists_with_nothing_in_common_have_a_dot_product_of_zero():

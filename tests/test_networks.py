@@ -71,6 +71,24 @@ def test_gradient_is_twice_the_mean_of_the_weight_deltas():
     np.testing.assert_allclose(LOSS.gradient(WEIGHTS.ravel()).reshape(3, 4), expected)
 
 
+def test_half_the_loss_has_the_mean_of_the_weight_deltas_for_a_slope():
+    """Whole or in parts, and everything else is halved with it."""
+    half = gd.linear_layer_loss(INPUTS, TARGETS, half=True)
+    place = WEIGHTS.ravel()
+    deltas = gd.linear_layer(INPUTS, WEIGHTS) - TARGETS
+    expected = gd.weight_deltas(deltas, INPUTS)
+    np.testing.assert_allclose(half.gradient(place).reshape(3, 4), expected.mean(axis=0))
+    np.testing.assert_allclose(half.on([2]).gradient(place).reshape(3, 4), expected[2])
+    for at in (place, np.stack([place, -place])):
+        value, gradient = half.value_and_gradient(at)
+        np.testing.assert_allclose(2 * value, LOSS(at))
+        np.testing.assert_allclose(2 * gradient, LOSS.gradient(at))
+        np.testing.assert_allclose(2 * half.hessian(at), LOSS.hessian(at))
+    assert gd.stable_learning_rate(half) == pytest.approx(2 * gd.stable_learning_rate(LOSS))
+    with pytest.raises(TypeError, match="half must be"):
+        gd.linear_layer_loss(INPUTS, TARGETS, half=1)  # type: ignore[arg-type]  # that is the point
+
+
 def test_gradient_and_hessian_are_those_of_finite_differences():
     """The slopes by formula are the slopes by measurement."""
     points = RANDOM.normal(size=(5, 12))

@@ -199,7 +199,7 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
     return np.asarray(delta[..., :, None] * x[..., None, :])
 
 
-def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
+def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike, *, half: bool = False) -> Loss:
     r"""Return the squared error of a linear layer as a function of all its weights.
 
     .. math::
@@ -220,6 +220,9 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
         One row per example.
     targets : array_like, shape (m, k)
         One row per example, one column per output.
+    half : bool
+        Whether to take half of all that: then the 2 of the gradient cancels, the slope of a weight
+        is the mean of its weight deltas, and a learning rate is what the sources call alpha.
 
     Returns
     -------
@@ -231,7 +234,7 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
     Raises
     ------
     TypeError
-        If a value is no number.
+        If a value is no number, or `half` no bool.
     ValueError
         If the shapes do not fit, or a value is missing or infinite.
 
@@ -257,16 +260,23 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
     array([[ 7.735 ,  0.5915,  1.092 ],
            [-0.34  , -0.026 , -0.048 ],
            [14.705 ,  1.1245,  2.076 ]])
+
+    Halved, its slopes are the weight deltas:
+
+    >>> halved = gd.linear_layer_loss([[8.5, 0.65, 1.2]], [[0.1, 1.0, 0.1]], half=True)
+    >>> halved.gradient(weights.ravel())[:3].round(4)
+    array([3.8675, 0.2957, 0.546 ])
     """
     x, y = checks.finite("inputs", inputs), checks.finite("targets", targets)
     if x.ndim != 2:
         raise ValueError(f"inputs must have shape (m, n), got {x.shape}")
     if y.ndim != 2 or len(y) != len(x):
         raise ValueError(f"targets must have shape ({len(x)}, k) to fit inputs, got {y.shape}")
-    return _layer(x, y)
+    return _layer(x, y, 1.0 if checks.flag("half", half) else 2.0)
 
 
-def _layer(x: Array, y: Array) -> Loss:
+def _layer(x: Array, y: Array, factor: float) -> Loss:
+    """Return the loss whose gradient has this factor: 2, or 1 for half the loss."""
     (n_examples, n_inputs), n_outputs = x.shape, y.shape[1]
     names = [f"w{i + 1},{j + 1}" for i in range(n_outputs) for j in range(n_inputs)]
 
@@ -274,23 +284,29 @@ def _layer(x: Array, y: Array) -> Loss:
         weights = parameters.reshape(*parameters.shape[:-1], n_outputs, n_inputs)
         return np.asarray(weights @ x.T - y.T)  # (..., k, m)
 
-    def value(parameters: Array) -> Array:
-        return np.asarray((deltas(parameters) ** 2).sum(axis=-2).mean(axis=-1))
+    def measure(delta: Array) -> Array:
+        return np.asarray(factor / 2 * (delta**2).sum(axis=-2).mean(axis=-1))
 
-    def gradient(parameters: Array) -> Array:
+    def slope(delta: Array) -> Array:
         # The product with x sums the outer products of all examples in one stroke.
-        return np.asarray(2 * (deltas(parameters) @ x) / n_examples).reshape(parameters.shape)
+        table = factor * (delta @ x) / n_examples
+        return np.asarray(table.reshape(*table.shape[:-2], len(names)))
+
+    def both(parameters: Array) -> tuple[Array, Array]:
+        delta = deltas(parameters)
+        return measure(delta), slope(delta)
 
     def hessian(parameters: Array) -> Array:
-        one_output = 2 * x.T @ x / n_examples
+        one_output = factor * x.T @ x / n_examples
         blocks = np.kron(np.eye(n_outputs), one_output)
         return np.broadcast_to(blocks, (*parameters.shape, len(names)))
 
     return Loss(
-        value,
-        gradient,
+        lambda parameters: measure(deltas(parameters)),
+        lambda parameters: slope(deltas(parameters)),
         names=names,
         hessian=hessian,
+        value_and_gradient=both,
         n_examples=n_examples,
-        on=lambda examples: _layer(x[examples], y[examples]),
+        on=lambda examples: _layer(x[examples], y[examples], factor),
     )
