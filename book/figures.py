@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from gdbook import plots
 from gdbook.losses import Surface
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
 __all__ = ["streams"]
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from gdbook import plots
 from gdbook.losses import Surface
 from gdbook.plots import BLUE, INK, ORANGE, PAPER, PINK
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
 __all__ = ["bends", "bounces", "cuts", "landings", "miss", "motion", "rate_limits", "step", "zoom"]
 
@@ -203,10 +203,14 @@ def bends(
     directions, heights = np.ravel(angles), np.ravel(curvatures)
     ax.plot(directions, heights, color=INK, linewidth=1.4)
     for position, (name, angle) in enumerate(named.items()):
-        style, height = plots.look(position), float(np.interp(angle, directions, heights))
+        before, height, after = np.interp([angle - 5, angle, angle + 5], directions, heights)
+        style = plots.look(position)
         ax.plot([angle], [height], marker=style.marker, markersize=8, color=style.color, zorder=5)
-        side = "above right" if height >= np.median(heights) else "above"
-        plots.note(ax, f"{name}: {height:.2f}", (angle, height), side=side, color=style.color)
+        # Beside a slope, above a summit, and well above the bottom of a bowl.
+        turns = (after - height) * (height - before) <= 0 and angle > 0
+        side = "above" if turns else "below right" if after > height else "above right"
+        plots.note(ax, f"{name}: {height:.2f}", (angle, height), side=side, color=style.color,
+                   gap=26 if turns and after > height else 8)  # fmt: skip
     ax.set(xlabel="direction, in degrees from the b axis", ylabel="curvature")
     ax.set(xticks=range(0, 181, 45), ylim=(0, 1.15 * float(heights.max())))
     return ax

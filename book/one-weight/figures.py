@@ -95,18 +95,17 @@ def iteration(ax: Axes, numbers: Mapping[str, float]) -> Axes:
     """
     places = {
         "weight": (0, 3.3),
-        "new weight": (4.4, 3.3),
-        "goal": (2.2, 2.3),
-        "prediction": (0.7, 1.2),
-        "delta": (3.4, 1.2),
+        "new weight": (4.7, 3.3),
+        "goal": (1.9, 2.4),
+        "prediction": (0.4, 1.3),
+        "delta": (3.0, 1.3),
         "input": (0, 0),
-        "weight delta": (4.4, 0),
+        "weight delta": (4.7, 0),
     }
     made = {
         "prediction": "input × weight\n= ",
         "delta": "prediction − goal\n= ",
         "weight delta": "delta × input\n= ",
-        "new weight": "weight − weight delta\n= ",
     }
     box = {
         name: f"{name}\n{made.get(name, '')}{plots.number(numbers[name], '.4g')}" for name in places
@@ -124,8 +123,9 @@ def iteration(ax: Axes, numbers: Mapping[str, float]) -> Axes:
     boxes = {box[name]: place for name, place in places.items()}
     arrows = [(box[start], box[end]) for start, end in links]
     return plots.flow(
-        ax, boxes, arrows, size=(2.0, 0.85), highlight=[box["delta"], box["weight delta"]]
-    )
+        ax, boxes, arrows, size=(2.0, 0.85), highlight=[box["delta"], box["weight delta"]],
+        labels={(box["weight"], box["new weight"]): "minus the weight delta"},
+    )  # fmt: skip
 
 
 def rate_map(

@@ -4,6 +4,8 @@ Nothing here runs a rule, draws random numbers or shows a window: a figure is a 
 that the page has made before.  What several pages draw is a word here; what one page alone draws
 is a sentence in these words, in the ``figures.py`` of the page's own folder (``import figures``).
 
+Every module here lists in its own ``__all__`` what it offers; all of that is here, too.
+
 ===============  ===================================================================================
 Curves           `curves` (any number, named where they end; linear or log), `label_ends` (names for
                  the lines of any drawing), `section` (a loss over one parameter), `walk` (a run on
@@ -33,71 +35,9 @@ logarithmic axis that `log_scale` has not seen, stops the build.
 >>> plt.close(fig)
 """
 
-from gdbook.plots.curves import curves, label_ends, rise_over_run, section, tangents, walk
-from gdbook.plots.data import bars, intervals, line, points, residuals
-from gdbook.plots.diagrams import cells, flow, network
-from gdbook.plots.look import (
-    AMBER,
-    BLUE,
-    GREEN,
-    INK,
-    ORANGE,
-    PALETTE,
-    PAPER,
-    PINK,
-    SKY,
-    Look,
-    bare,
-    guide,
-    log_scale,
-    look,
-    note,
-    number,
-    use_style,
-)
-from gdbook.plots.pictures import frame, picture, pictures, scale
-from gdbook.plots.surfaces import arrows, contours, marks, paths, regions, sheet
-
-__all__ = [
-    "AMBER",
-    "BLUE",
-    "GREEN",
-    "INK",
-    "ORANGE",
-    "PALETTE",
-    "PAPER",
-    "PINK",
-    "SKY",
-    "Look",
-    "arrows",
-    "bare",
-    "bars",
-    "cells",
-    "contours",
-    "curves",
-    "flow",
-    "frame",
-    "guide",
-    "intervals",
-    "label_ends",
-    "line",
-    "log_scale",
-    "look",
-    "marks",
-    "network",
-    "note",
-    "number",
-    "paths",
-    "picture",
-    "pictures",
-    "points",
-    "regions",
-    "residuals",
-    "rise_over_run",
-    "scale",
-    "section",
-    "sheet",
-    "tangents",
-    "use_style",
-    "walk",
-]
+from gdbook.plots.curves import *
+from gdbook.plots.data import *
+from gdbook.plots.diagrams import *
+from gdbook.plots.look import *
+from gdbook.plots.pictures import *
+from gdbook.plots.surfaces import *

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdbook.losses import Surface
 from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, log_scale, look, note, number
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
-__all__ = ["curves", "label_ends", "rise_over_run", "section", "spread", "tangents", "walk"]
+__all__ = ["curves", "label_ends", "rise_over_run", "section", "tangents", "walk"]
 
 _LABELLED = "labelled"  # the gid of a line whose name stands at its end
 
@@ -71,7 +71,7 @@ def curves(
     if log:
         log_scale(ax, log)
     if x is None:
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+        ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     return label_ends(ax)
 
 
@@ -121,7 +121,7 @@ def _name_of(ax: Axes, line: Line2D, renderer: RendererBase) -> Transform:
     rights = lefts + [0.65 * em * max(map(len, lines)) for lines in rows]
     heights = np.array([1.25 * em * len(lines) for lines in rows])
     place = named.index(line)
-    beside = _chained(lefts, rights, place)
+    beside = _chained(ends[:, 0], rights, place)
     box = ax.get_window_extent(renderer)
     levels = spread(ends[beside, 1], heights[beside], box.y0, box.y1)
     return Affine2D().translate(lefts[place], levels[beside.tolist().index(place)])
@@ -232,7 +232,6 @@ def section(
     if point is not None:
         ax.plot(*[[value] for value in point], marker="D", color=INK, zorder=5)
     ax.set(xlabel=curve.names[0], ylabel="loss")
-    ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.margins(x=0)
     return ax
 
@@ -272,8 +271,8 @@ def walk(ax: Axes, trace: Trace, *, numbers: int = 0, label: str = "", position:
             continue  # it has not moved, so its number stands there already
         after = places[step + 1] if step + 1 < len(places) else places[step - 1]
         # Outside of the zigzag, on the side that no line leaves to.
-        note(ax, str(step), (places[step], losses[step]), color=style.color,
-             side="right" if places[step] > after else "left")  # fmt: skip
+        side = {1: "right", 0: "above", -1: "left"}[int(np.sign(places[step] - after))]
+        note(ax, str(step), (places[step], losses[step]), side=side, color=style.color)
     return ax
 
 

@@ -115,7 +115,15 @@ def residuals(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike) -> A
     x, y, predictions : array_like, shape (m,)
         Feature, target and prediction of each example.
     """
-    ax.vlines(np.ravel(x), np.ravel(predictions), np.ravel(y), color=INK, linewidth=0.6, alpha=0.35, zorder=1)
+    ax.vlines(
+        np.ravel(x),
+        np.ravel(predictions),
+        np.ravel(y),
+        color=INK,
+        linewidth=0.6,
+        alpha=0.35,
+        zorder=1,
+    )
     return ax
 
 

@@ -179,8 +179,7 @@ def _matrix(
     matrix = np.atleast_2d(np.asarray(values, dtype=float))
     if matrix.shape != shape:
         raise ValueError(
-            f"{name}[{depth}] must have shape {shape}, (outputs, inputs), "
-            f"got {np.shape(values)}"
+            f"{name}[{depth}] must have shape {shape}, (outputs, inputs), got {np.shape(values)}"
         )
     if decimals is None:
         return [[number(value, "g") for value in row] for row in matrix]

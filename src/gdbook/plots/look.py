@@ -148,7 +148,7 @@ def note(
         text, (place[0], place[1]), xytext=tuple(shift), textcoords="offset points", color=color,
         ha={-1: "right", 0: "center", 1: "left"}[across],
         va={-1: "top", 0: "center", 1: "bottom"}[up],
-        **{"linespacing": 1.3, "annotation_clip": False, "zorder": 7, **how},
+        **{"linespacing": 1.3, "zorder": 7, **how},
     )  # fmt: skip
     return ax
 
@@ -174,8 +174,9 @@ def guide(
     text : str
         What to write: at the top of the upright line, or at the right end of the level one.
     side : str
-        On which side of it, as in `note`; "right" of an upright line, "above left" of a level
-        line's end, unless said otherwise.
+        On which side of the upright line: "below right" of its top, or "below left".  Above or
+        below the level line: "above left" or "below left" of its right end, "above right" or
+        "below right" of its left end.
     color, linestyle : str
         Its look.
     """
@@ -184,7 +185,8 @@ def guide(
         where, at, usual = (x, 1.0), ("data", "axes fraction"), "below right"
     if y is not None:
         ax.axhline(y, color=color, linestyle=linestyle, linewidth=1.1, zorder=1.5)
-        where, at, usual = (1.0, y), ("axes fraction", "data"), "above left"
+        end = 0.0 if "right" in side else 1.0
+        where, at, usual = (end, y), ("axes fraction", "data"), "above left"
     if text:
         note(ax, text, where, side=side or usual, color=color, gap=4, xycoords=at)
     return ax

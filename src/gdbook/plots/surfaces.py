@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from gdbook.losses import Surface
 from gdbook.plots.look import GREEN, INK, PAPER, look, note
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
 __all__ = ["arrows", "contours", "marks", "paths", "regions", "sheet"]
 
