@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from gdbook import plots
 from gdbook.losses import Surface
 from gdbook.plots import GREEN, ORANGE, PAPER
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
 __all__ = ["confusion", "outer_product", "sliding", "strip", "valley"]
 
