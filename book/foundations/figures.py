@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from gdbook import plots
 from gdbook.plots import BLUE, INK, ORANGE
 
-__all__ = ["epochs", "forecasts", "table", "training_loop"]
+__all__ = ["epochs", "forecasts", "reports", "table", "training_loop"]
 
 
 def table(
@@ -59,9 +59,7 @@ def table(
     return plots.bare(ax)
 
 
-def training_loop(
-    ax: Axes, *, features: str, prediction: str, label: str, loss: str
-) -> Axes:
+def training_loop(ax: Axes, *, features: str, prediction: str, label: str, loss: str) -> Axes:
     """Draw the loop of training, with the words and numbers of one example.
 
     Parameters
@@ -104,7 +102,7 @@ def training_loop(
     return plots.flow(ax, boxes, arrows, size=(1.95, 0.72), highlight=[names["model"]])
 
 
-def forecasts(ax: Axes, fell: ArrayLike, forecast: dict[str, ArrayLike]) -> Axes:
+def forecasts(ax: Axes, fell: ArrayLike, forecast: Mapping[str, ArrayLike]) -> Axes:
     """Draw what was forecast against what fell, and the line on which both are equal.
 
     Parameters
@@ -113,7 +111,7 @@ def forecasts(ax: Axes, fell: ArrayLike, forecast: dict[str, ArrayLike]) -> Axes
         Where to draw; both axes have the same scale.
     fell : array_like, shape (m,)
         The labels.
-    forecast : dict of str to array_like, shape (m,)
+    forecast : mapping of str to array_like, shape (m,)
         The predictions of each model, by its name.
     """
     labels = np.ravel(fell)
@@ -129,7 +127,7 @@ def forecasts(ax: Axes, fell: ArrayLike, forecast: dict[str, ArrayLike]) -> Axes
     return ax
 
 
-def epochs(ax: Axes, n_examples: int, sizes: dict[str, int]) -> Axes:
+def epochs(ax: Axes, n_examples: int, sizes: Mapping[str, int]) -> Axes:
     """Draw one epoch of each batch size: the same examples, cut into batches, a step for each.
 
     Parameters
@@ -138,7 +136,7 @@ def epochs(ax: Axes, n_examples: int, sizes: dict[str, int]) -> Axes:
         Where to draw; its frame is taken away.
     n_examples : int
         How many examples an epoch goes through.
-    sizes : dict of str to int
+    sizes : mapping of str to int
         The batch size of each way of training, by its name.
     """
     for row, (name, size) in enumerate(sizes.items()):
@@ -157,3 +155,21 @@ def epochs(ax: Axes, n_examples: int, sizes: dict[str, int]) -> Axes:
         plots.note(ax, words, (-0.12, top - 0.15), side="above right", gap=3)
     ax.set(xlim=(-0.5, 1.42 * n_examples), ylim=(1.9 * len(sizes) - 0.6, -1.1))
     return plots.bare(ax)
+
+
+def reports(axes: Sequence[Axes], panels: Mapping[str, Mapping[str, ArrayLike]]) -> list[Axes]:
+    """Draw the losses that several conventions report, a panel for each choice of their rates.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        Where to draw, one above the other.
+    panels : mapping of str to mapping of str to array_like, shape (steps + 1,)
+        For each panel, by its title, the losses of each run, by its name.
+    """
+    names = list(dict.fromkeys(name for runs in panels.values() for name in runs))
+    for ax, (title, runs) in zip(axes, panels.items(), strict=True):
+        plots.curves(ax, runs, log="y", order=names)
+        ax.set(title=title, ylabel="reported loss")
+    axes[-1].set_xlabel("step")
+    return list(axes)
