@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
@@ -17,9 +18,12 @@ from gdbook.rules import Trace
 __all__ = [
     "bends",
     "bounces",
+    "broadcast",
     "cuts",
     "estimates",
     "landings",
+    "layout",
+    "list_and_array",
     "miss",
     "motion",
     "named_diamond",
@@ -302,3 +306,81 @@ def named_diamond(ax: Axes, place: ArrayLike, name: str) -> Axes:
     ax.plot([u], [v], marker="D", color=INK, markersize=8, markeredgecolor=PAPER, zorder=6)
     return plots.note(ax, name, (u, v), side="below", gap=8,
                       bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.2})  # fmt: skip
+
+
+def list_and_array(ax: Axes, values: Sequence[float]) -> Axes:
+    """Draw a list, addresses that lead to numbers elsewhere, and below it an array.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    values : sequence of float
+        The numbers in both.
+    """
+    apart = 1.5
+    depths = [(0.9, 1.7)[place % 2] for place in range(len(values))]
+    for place, (value, depth) in enumerate(zip(values, depths, strict=True)):
+        left = apart * place
+        ax.add_patch(Rectangle((left, 0), apart, 0.7, facecolor="none", edgecolor=INK))
+        start, end = (left + apart / 2, 0.35), (left + apart / 2, 0.7 + depth)
+        ax.plot(*[[at] for at in start], marker="o", color=ORANGE, markersize=5)
+        plots.arrows(ax, start, end, color=ORANGE)
+        plots.note(ax, f"type, count,\n{value}", end, side="below", gap=3, fontsize=10,
+                   bbox={"boxstyle": "round", "facecolor": PAPER, "edgecolor": INK})  # fmt: skip
+    floor = 4.6
+    for place, value in enumerate(values):
+        ax.add_patch(Rectangle((place, floor), 1, 0.7, facecolor="none", edgecolor=BLUE))
+        ax.text(place + 0.5, floor + 0.35, str(value), ha="center", va="center")
+    plots.note(ax, "list", (0, 0.35), side="left")
+    plots.note(ax, "array", (0, floor + 0.35), side="left")
+    plots.note(ax, "one type, side by side", (len(values), floor + 0.35), color=BLUE)
+    ax.set(xlim=(-1.1, apart * len(values) + 0.2), ylim=(floor + 0.9, -0.3))
+    return plots.bare(ax)
+
+
+def layout(ax: Axes, table: ArrayLike) -> Axes:
+    """Draw a table, and below it the same numbers as they lie in memory.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    table : array_like, shape (m, n)
+        The numbers, of eight bytes each.
+    """
+    array = np.asarray(table)
+    rows, columns = array.shape
+    below = rows + 3
+    plots.cells(ax, array, at=((array.size - columns) / 2, 0), title="table")
+    plots.cells(ax, array.ravel(), at=(0, below), title="")
+    plots.note(ax, "in memory", (array.size, below), side="above left", gap=4)
+    for steps, color, height in ((1, BLUE, 0.35), (columns, ORANGE, 1.0)):
+        plots.arrows(ax, [0.5, below - height], [0.5 + steps, below - height], color=color)
+        plots.note(ax, f"{8 * steps} bytes", (0.5 + steps, below - height), gap=3, color=color)
+    ax.set_ylim(below + 2, -1)
+    return ax
+
+
+def broadcast(ax: Axes, column: ArrayLike, row: ArrayLike) -> Axes:
+    """Draw a column plus a row, with the cells that broadcasting only imagines.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    column : array_like, shape (m, 1)
+        The first array.
+    row : array_like, shape (n,)
+        The second.
+    """
+    first, second = np.asarray(column), np.asarray(row)
+    both = first + second
+    m, n = both.shape
+    tables = ((first, np.arange(n) > 0), (second, np.arange(m)[:, None] > 0), (both, None))
+    for place, ((given, copies), sign) in enumerate(zip(tables, "+= ", strict=True)):
+        left = place * (n + 1.4)
+        shown = np.broadcast_to(given, both.shape)
+        plots.cells(ax, shown, at=(left, 0), copies=copies, shape=str(given.shape))
+        ax.text(left + n + 0.7, m / 2, sign, ha="center", va="center", fontsize=14)
+    return ax
