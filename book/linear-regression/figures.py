@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from gdbook import plots
 from gdbook.losses import Surface
 from gdbook.plots import BLUE, INK, ORANGE, PAPER, PINK
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
 __all__ = [
     "bends",
@@ -223,7 +223,7 @@ def bends(
         style = plots.look(position)
         ax.plot([angle], [height], marker=style.marker, markersize=8, color=style.color, zorder=5)
         # Beside a slope, above a summit, and well above the bottom of a bowl.
-        turns = (after - height) * (height - before) <= 0 and 0 < angle
+        turns = (after - height) * (height - before) <= 0 and angle > 0
         side = "above" if turns else "below right" if after > height else "above right"
         plots.note(ax, f"{name}: {height:.2f}", (angle, height), side=side, color=style.color,
                    gap=26 if turns and after > height else 8)  # fmt: skip

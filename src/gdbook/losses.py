@@ -19,7 +19,19 @@ from gdbook.checks import Array
 
 Examples = NDArray[np.intp] | slice
 
-__all__ = ["Loss", "Surface", "freeze", "himmelblau", "least_squares", "minibatches", "surface"]
+__all__ = [
+    "Loss",
+    "Surface",
+    "freeze",
+    "himmelblau",
+    "least_squares",
+    "logistic_loss",
+    "minibatches",
+    "quadratic",
+    "rosenbrock",
+    "surface",
+    "two_wells",
+]
 
 
 class Names(tuple[str, ...]):
@@ -278,8 +290,18 @@ def least_squares(
     >>> line.names, float(line([1, 2]))
     (('b', 'w'), 0.0)
     """
+    half = checks.flag("half", half)
+    return _mean_squared_error(
+        *_examples(x, y, intercept=intercept, names=names), 1.0 if half else 2.0
+    )
+
+
+def _examples(
+    x: ArrayLike, y: ArrayLike, *, intercept: bool, names: str | Sequence[str] | None
+) -> tuple[Array, Array, Names]:
+    """Return the features, a column of ones for `b` included, the targets and the names."""
     features, targets = checks.finite("x", x), checks.finite("y", y)
-    intercept, half = checks.flag("intercept", intercept), checks.flag("half", half)
+    intercept = checks.flag("intercept", intercept)
     if features.ndim == 1:
         features = features[:, None]
     if features.ndim != 2:
@@ -295,7 +317,7 @@ def least_squares(
     checked = Names(checks.unique("names", names))
     if len(checked) != features.shape[1]:
         raise ValueError(f"names must name {features.shape[1]} parameters, got {list(checked)}")
-    return _mean_squared_error(features, targets, checked, 1.0 if half else 2.0)
+    return features, targets, checked
 
 
 def _mean_squared_error(features: Array, targets: Array, names: Names, factor: float) -> Loss:
@@ -329,6 +351,112 @@ def _mean_squared_error(features: Array, targets: Array, names: Names, factor: f
         value_and_gradient=both,
         n_examples=n_examples,
         on=lambda some: _mean_squared_error(features[some], targets[some], names, factor),
+    )
+
+
+def logistic_loss(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    intercept: bool = False,
+    names: str | Sequence[str] | None = None,
+) -> Loss:
+    r"""Return the log loss of logistic regression as a function of its weights.
+
+    .. math::
+
+        L(w) = \frac{1}{m} \sum_{i=1}^{m} \log\left(1 + e^{-s_i z_i}\right), \qquad
+        z_i = b + \sum_{j=1}^{n} w_j x_{ij}, \qquad s_i = 2 y_i - 1,
+
+    with the intercept :math:`b` (if there is one), :math:`x_{ij}` feature :math:`j` of example
+    :math:`i`, its label :math:`y_i`, 0 or 1, and its logit :math:`z_i`.  The model gives label 1
+    the probability :math:`p_i = 1 / (1 + e^{-z_i})`; the loss of an example is minus the logarithm
+    of the probability given to its true label.  The gradient is
+    :math:`\frac{1}{m} \sum_i (p_i - y_i) x_i`, and the Hessian
+    :math:`\frac{1}{m} \sum_i p_i (1 - p_i) x_i x_i^\mathsf{T}`: never negative in any direction,
+    so the loss is convex, but different from place to place, so it isn't quadratic.
+
+    Parameters
+    ----------
+    x : array_like, shape (m,) or (m, n)
+        The features, one row per example.
+    y : array_like, shape (m,)
+        The labels, each of them 0 or 1.
+    intercept : bool
+        Whether to put a parameter ``b`` first, added to every logit.
+    names : sequence of str, optional
+        Names of the parameters; by default ``b`` for the intercept, then ``w``, or
+        ``w1``, ``w2``, ... where there are several.
+
+    Returns
+    -------
+    Loss
+        In natural units: ``log(2)``, about 0.693, is the loss of a model that gives both labels
+        the same probability.  With gradient, hessian, and parts on some of the examples.
+
+    Raises
+    ------
+    TypeError
+        If `x` or `y` is not made of numbers, `intercept` is no bool, or a name no string.
+    ValueError
+        If the lengths or shapes do not fit, a value is missing or infinite, or a label is
+        neither 0 nor 1.
+
+    Notes
+    -----
+    It is bad at labels that a plane separates without a mistake: there it has no minimum, and the
+    weights grow for as long as you train.  It has no `closed_form` either.
+
+    References
+    ----------
+    :cite:t:`cox1958`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.logistic_loss([-2, -1, 1, 2], [0, 1, 0, 1], intercept=True)
+    >>> loss.names, round(float(loss([0, 0])), 6), loss.gradient([0, 0])
+    (('b', 'w'), 0.693147, array([ 0.  , -0.25]))
+    >>> float(gd.logistic_loss([1], [0])([1000]))  # sure, and wrong
+    1000.0
+    """
+    features, labels, checked = _examples(x, y, intercept=intercept, names=names)
+    wrong = (labels != 0) & (labels != 1)
+    if wrong.any():
+        raise ValueError(f"y must be 0 or 1 everywhere, got {labels[wrong][0]}")
+    return _mean_log_loss(features, 2 * labels - 1, checked)
+
+
+def _mean_log_loss(features: Array, signs: Array, names: Names) -> Loss:
+    """Return the mean of log(1 + exp(-sign * logit)), for signs -1 and 1."""
+    n_examples = len(signs)
+
+    def surprises(parameters: Array) -> Array:
+        return np.asarray(np.logaddexp(0, -signs * (parameters @ features.T)))
+
+    # From a surprise, the probability p of the true label is exp(-surprise), and 1 - p is
+    # -expm1(-surprise): both to full precision, however sure the model is of either label.
+
+    def slope(surprise: Array) -> Array:
+        return np.asarray((signs * np.expm1(-surprise)) @ features / n_examples)
+
+    def both(parameters: Array) -> tuple[Array, Array]:
+        surprise = surprises(parameters)
+        return np.asarray(surprise.mean(axis=-1)), slope(surprise)
+
+    def hessian(parameters: Array) -> Array:
+        surprise = surprises(parameters)
+        bends = -np.expm1(-surprise) * np.exp(-surprise)  # (1 - p) p of each example
+        return np.asarray((features.T * bends[..., None, :]) @ features / n_examples)
+
+    return Loss(
+        lambda parameters: np.asarray(surprises(parameters).mean(axis=-1)),
+        lambda parameters: slope(surprises(parameters)),
+        names=names,
+        hessian=hessian,
+        value_and_gradient=both,
+        n_examples=n_examples,
+        on=lambda some: _mean_log_loss(features[some], signs[some], names),
     )
 
 
@@ -374,6 +502,150 @@ def himmelblau() -> Loss:
         return np.stack([top, bottom], axis=-2)
 
     return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def rosenbrock() -> Loss:
+    r"""Return Rosenbrock's function: a curved valley whose floor hardly falls.
+
+    .. math:: L(u, v) = (1 - u)^2 + 100 \, (v - u^2)^2.
+
+    The valley follows the parabola :math:`v = u^2`.  At its end the surface bends 2,500 times as
+    sharply across as along, so a rate that is small enough for the one is tiny for the other.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``u`` and ``v``, with gradient and hessian; its only minimum is zero, at
+        :math:`(1, 1)`.  The classical start is :math:`(-1.2, 1)`.
+
+    References
+    ----------
+    :cite:t:`rosenbrock1960`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> banana = gd.rosenbrock()
+    >>> float(banana([1, 1])), float(banana([-1.2, 1]).round(6))
+    (0.0, 24.2)
+    >>> gd.curvatures(banana, at=[1, 1]).round(1)
+    array([4.0000e-01, 1.0016e+03])
+    """
+
+    def value(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        return np.asarray((1 - u) ** 2 + 100 * (v - u**2) ** 2)
+
+    def gradient(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        across = 200 * (v - u**2)
+        return np.stack([-2 * (1 - u) - 2 * u * across, across], axis=-1)
+
+    def hessian(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        top = np.stack([1200 * u**2 - 400 * v + 2, -400 * u], axis=-1)
+        bottom = np.stack([-400 * u, np.full_like(u, 200)], axis=-1)
+        return np.stack([top, bottom], axis=-2)
+
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def two_wells() -> Loss:
+    r"""Return a plain with two wells: a deep one, a shallow one, and a saddle between them.
+
+    .. math::
+
+        L(u, v) = 2 - \frac{3}{2} e^{-(u + 1)^2 - v^2} - e^{-(u - 1)^2 - v^2} .
+
+    Far from the wells the plain is almost level, a plateau; the bottom of the shallow well is a
+    local minimum, the bottom of the deep one the global one.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``u`` and ``v``, with gradient and hessian; between 0 and 2.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> plain = gd.two_wells()
+    >>> plain([[-1, 0], [1, 0], [4, 4]]).round(3)
+    array([0.482, 0.973, 2.   ])
+    """
+    depths, centres = np.array([1.5, 1.0]), np.array([[-1.0, 0.0], [1.0, 0.0]])
+
+    def wells(p: Array) -> tuple[Array, Array]:
+        apart = p[..., None, :] - centres
+        return apart, depths * np.exp(-(apart**2).sum(axis=-1))
+
+    def value(p: Array) -> Array:
+        return np.asarray(2 - wells(p)[1].sum(axis=-1))
+
+    def gradient(p: Array) -> Array:
+        apart, depth = wells(p)
+        return np.asarray((2 * depth[..., None] * apart).sum(axis=-2))
+
+    def hessian(p: Array) -> Array:
+        apart, depth = wells(p)
+        outer = 2 * np.eye(2) - 4 * apart[..., :, None] * apart[..., None, :]
+        return np.asarray((depth[..., None, None] * outer).sum(axis=-3))
+
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def quadratic(hessian: ArrayLike, minimum: ArrayLike | None = None) -> Loss:
+    r"""Return the quadratic loss with a given table of second derivatives.
+
+    .. math:: L(w) = \tfrac12 (w - w^*)^\top H (w - w^*) ,
+
+    with the symmetric Hessian :math:`H` and the stationary point :math:`w^*`, which is a minimum
+    if all curvatures of :math:`H` are positive, and a saddle if some are negative.
+
+    Parameters
+    ----------
+    hessian : array_like, shape (n, n) or (n,)
+        The second derivatives; or only those on the diagonal, the others being 0.
+    minimum : array_like, shape (n,), optional
+        Where the gradient is zero; the origin if left out.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``w1``, ``w2``, ..., with gradient and hessian.
+
+    Raises
+    ------
+    ValueError
+        If the hessian is not square and symmetric, or the minimum does not fit it.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> bowl = gd.quadratic([1, 10])
+    >>> float(bowl([2, 1])), bowl.gradient([2, 1])
+    (7.0, array([ 2., 10.]))
+    >>> gd.quadratic([[1, 2], [0, 1]])
+    Traceback (most recent call last):
+        ...
+    ValueError: hessian must be square and symmetric, got [[1, 2], [0, 1]]
+    """
+    given = checks.finite("hessian", hessian)
+    bends = np.diag(given) if given.ndim == 1 else given
+    if bends.ndim != 2 or bends.shape[0] != bends.shape[1] or not np.allclose(bends, bends.T):
+        raise ValueError(f"hessian must be square and symmetric, got {hessian!r}")
+    centre = np.zeros(len(bends)) if minimum is None else checks.finite("minimum", minimum)
+    if centre.shape != bends.shape[:1]:
+        raise ValueError(f"minimum must have shape ({len(bends)},), got {centre.shape}")
+
+    def gradient(p: Array) -> Array:
+        return np.asarray((p - centre) @ bends)
+
+    return Loss(
+        lambda p: np.asarray(((p - centre) * gradient(p)).sum(axis=-1) / 2),
+        gradient,
+        names=[f"w{i + 1}" for i in range(len(bends))],
+        hessian=lambda p: np.broadcast_to(bends, (*p.shape, len(bends))),
+    )
 
 
 def freeze(loss: Loss, /, **values: float) -> Loss:
