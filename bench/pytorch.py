@@ -62,7 +62,7 @@ def eager() -> list[float]:
             loss.sum().backward()
             with torch.no_grad():
                 for parameter in (w, b):
-                    parameter -= RATE * parameter.grad / BATCH
+                    parameter -= RATE * parameter.grad / BATCH  # noqa: PLW2901 - in place
                     parameter.grad.zero_()
     return [b.item(), *w.tolist()]
 

@@ -146,7 +146,7 @@ def out_of_core() -> dict[str, object]:
 
         ways = {"at once": whole, "by blocks": blocks, "Dask": dask}
         try:
-            import dask  # noqa: F401, PLC0415 - it may be missing
+            import dask  # noqa: PLC0415 - it may be missing
         except ImportError:
             del ways["Dask"]
         result: dict[str, object] = {"file, MB": round(x.nbytes / 1e6)}

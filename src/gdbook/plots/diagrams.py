@@ -271,7 +271,8 @@ def cells(
         ax.text(x0 + j + 0.5, y0 + i + 0.5, text, ha="center", va="center", color=color,
                 alpha=pale)  # fmt: skip
     note(ax, title, (x0 + columns / 2, y0), side="above", gap=4)
-    note(ax, shape or str(given.shape), (x0 + columns / 2, y0 + rows), side="below", gap=4, color=BLUE)
+    words = shape or str(given.shape)
+    note(ax, words, (x0 + columns / 2, y0 + rows), side="below", gap=4, color=BLUE)
     ax.autoscale_view()
     ax.set_aspect("equal")
     if not ax.yaxis_inverted():
