@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from gdbook import plots
 from gdbook.losses import Surface
-from gdbook.plots import BLUE, INK, ORANGE, PAPER, PINK
+from gdbook.plots import BLUE, GREEN, INK, ORANGE, PAPER, PINK
 from gdbook.runs import Trace
 
 __all__ = [
+    "bells",
     "bends",
     "bounces",
     "broadcast",
@@ -27,6 +28,7 @@ __all__ = [
     "miss",
     "motion",
     "named_diamond",
+    "nerve_cell",
     "rate_limits",
     "step",
     "zoom",
@@ -384,3 +386,58 @@ def broadcast(ax: Axes, column: ArrayLike, row: ArrayLike) -> Axes:
         plots.cells(ax, shown, at=(left, 0), copies=copies, shape=str(given.shape))
         ax.text(left + n + 0.7, m / 2, sign, ha="center", va="center", fontsize=14)
     return ax
+
+
+def bells(ax: Axes, x: ArrayLike, y: ArrayLike, away: ArrayLike, heights: ArrayLike) -> Axes:
+    """Draw the same curve of noise at several places of a line, lying on its side.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds the line.
+    x, y : array_like, shape (k,)
+        The places on the line.
+    away : array_like, shape (n,)
+        Distances from the line, up and down.
+    heights : array_like, shape (n,)
+        How far the curve reaches to the right at each of them, in units of x.
+    """
+    distances, reach = np.ravel(away), np.ravel(heights)
+    for left, middle in zip(np.ravel(x), np.ravel(y), strict=True):
+        ax.plot([left, left], middle + distances[[0, -1]], color=INK, linewidth=0.8, zorder=4)
+        ax.fill_betweenx(middle + distances, left, left + reach, color=GREEN, alpha=0.25, zorder=3,
+                         linewidth=0)  # fmt: skip
+        ax.plot(left + reach, middle + distances, color=GREEN, linewidth=1.8, zorder=5)
+    return ax
+
+
+def nerve_cell(ax: Axes) -> Axes:
+    """Draw a nerve cell, with the names of its parts and what stands for them in a network.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame is taken away.
+    """
+    body = (2.6, 0.0)
+    branches = ((0.4, 1.5), (0.0, 0.6), (0.1, -0.5), (0.5, -1.5))
+    for place, tip in enumerate(branches):
+        side = 0.35 * (-1) ** place
+        bend = np.array([(tip[0] + body[0]) / 2, tip[1] * 0.45])
+        path = np.array([tip, bend, body])
+        ax.plot(*path.T, color=BLUE, linewidth=2.5, solid_joinstyle="round", zorder=1)
+        twig = np.array([bend, [bend[0] - 0.75, bend[1] + side + 0.25 * np.sign(tip[1])]])
+        ax.plot(*twig.T, color=BLUE, linewidth=1.5, zorder=1)
+    ax.add_patch(Circle(body, 0.62, facecolor=PAPER, edgecolor=INK, linewidth=1.6, zorder=2))
+    ax.add_patch(Circle(body, 0.2, facecolor=INK, edgecolor=INK, alpha=0.5, zorder=3))
+    fork = (7.0, 0.0)
+    ax.plot([body[0] + 0.62, fork[0]], [0, 0], color=ORANGE, linewidth=4, zorder=1)
+    for end in ((8.2, 0.9), (8.5, 0.0), (8.2, -0.9)):
+        ax.plot([fork[0], end[0]], [fork[1], end[1]], color=ORANGE, linewidth=2, zorder=1)
+        ax.plot([end[0]], [end[1]], marker="o", color=ORANGE, markersize=7, zorder=2)
+    plots.note(ax, "dendrites:\ninputs", (0.6, -1.7), side="below", color=BLUE)
+    plots.note(ax, "cell body with\nnucleus: sum", (body[0], -0.65), side="below")
+    plots.note(ax, "axon", (5.1, 0), side="above", color=ORANGE)
+    plots.note(ax, "terminals and\nsynapses: output", (7.7, -1.1), side="below", color=ORANGE)
+    ax.set(xlim=(-0.6, 9.4), ylim=(-2.9, 1.9), aspect="equal")
+    return plots.bare(ax)
