@@ -22,7 +22,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print, for every rule, both times and their ratio; of the single runs one in many is timed."""
+    """Print, for every rule, both times and their ratio; few of the single runs are timed."""
     generator = np.random.default_rng(0)
     x = generator.normal(size=(20, 2)) * [1, 3]
     loss = gd.least_squares(x, x @ [1, -2] + 0.1 * generator.normal(size=20))
