@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gdbook import checks
 from gdbook.checks import Array
@@ -24,6 +24,7 @@ __all__ = [
     "Split",
     "Team",
     "bundled_digits",
+    "linear_data",
     "load_digits",
     "load_mnist",
     "noisy_line",
@@ -220,6 +221,83 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     """
     n = checks.whole("n", n, least=1, most=_MOST)
     return np.asarray(_legacy_generator(seed).randn(n))
+
+
+# --- A noisy plane --------------------------------------------------------------------------------
+
+
+def linear_data(
+    weights: ArrayLike = (2.0, -3.4),
+    *,
+    intercept: float = 4.2,
+    noise: float = 0.01,
+    size: int = 1000,
+    seed: int = 0,
+) -> tuple[Array, Array]:
+    r"""Return examples that a linear model has made, with normal noise on top.
+
+    .. math::
+
+        y_i = b + \sum_{j=1}^{n} w_j x_{ij} + \varepsilon_i,
+
+    with features :math:`x_{ij}` from the standard normal distribution, weights :math:`w_j`,
+    intercept :math:`b`, and noise :math:`\varepsilon_i` that is normal around 0.
+
+    Parameters
+    ----------
+    weights : array_like, shape (n,)
+        The true weights, in the unit of the targets.
+    intercept : float
+        The true intercept, in the unit of the targets.
+    noise : float
+        The standard deviation of the noise, in the unit of the targets; not negative.
+    size : int
+        How many examples.
+    seed : int
+        Where the random numbers begin; not negative.
+
+    Returns
+    -------
+    x : ndarray, shape (size, n)
+        The features, one row per example.
+    y : ndarray, shape (size,)
+        The targets.
+
+    Raises
+    ------
+    TypeError
+        If `size` or `seed` is no whole number, or another argument not made of numbers.
+    ValueError
+        If `weights` is no flat list, `noise` is negative, or `size` is below 1.
+
+    Notes
+    -----
+    It is bad at surprises, as `noisy_line` is: all features have one scale and don't depend on
+    each other, which makes the loss as round as real data never do.
+
+    References
+    ----------
+    :cite:t:`zhang2023`, section 3.2.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> x, y = gd.linear_data()
+    >>> x.shape, y.shape
+    ((1000, 2), (1000,))
+    >>> x, y = gd.linear_data([3], intercept=1, noise=0, size=4)
+    >>> bool(abs(y - (1 + 3 * x[:, 0])).max() < 1e-15)
+    True
+    """
+    w = checks.finite("weights", weights)
+    if w.ndim != 1:
+        raise ValueError(f"weights must have shape (n,), got {w.shape}")
+    b = checks.number("intercept", intercept)
+    spread = checks.non_negative("noise", checks.number("noise", noise))
+    shape = checks.whole("size", size, least=1), len(w)
+    generator = np.random.default_rng(checks.whole("seed", seed, least=0))
+    x = generator.normal(size=shape)
+    return x, x @ w + b + generator.normal(scale=spread, size=len(x))
 
 
 # --- Handwritten digits --------------------------------------------------------------------------
