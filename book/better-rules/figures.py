@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from gdbook import plots
 from gdbook.plots import BLUE, ORANGE
 from gdbook.runs import Trace
 
-__all__ = ["opposites"]
+__all__ = ["opposites", "slopes"]
 
 
 def opposites(ax: Axes, trace: Trace) -> Axes:
@@ -26,3 +28,25 @@ def opposites(ax: Axes, trace: Trace) -> Axes:
     plots.arrows(ax, places, ends, color=BLUE)
     plots.note(ax, "gradient", 2 * places[0] - ends[0], side="above", color=ORANGE)
     return plots.note(ax, "step", (places[0] + ends[0]) / 2, side="right", color=BLUE)
+
+
+def slopes(
+    ax: Axes, letters: str, places: ArrayLike, heights: ArrayLike, slopes: ArrayLike
+) -> Axes:
+    """Draw slopes that touch a curve, each with a letter and its value beside it.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds the curve.
+    letters : str
+        One letter for each place.
+    places, heights, slopes : array_like of k numbers
+        Where each touches, how high, and how steep.
+    """
+    plots.tangents(ax, places, heights, slopes, reach=0.8, numbers=False)
+    triples = zip(letters, np.ravel(places), np.ravel(heights), np.ravel(slopes), strict=True)
+    for letter, place, height, slope in triples:
+        name = f"{letter}: {plots.number(slope)}"
+        plots.note(ax, name, (place, height), side="left", gap=8, color=BLUE)
+    return ax
