@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import rosen, rosen_der, rosen_hess
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, mean_squared_error
 
@@ -21,6 +22,9 @@ LOSSES = {
     "himmelblau": gd.himmelblau(),
     "logistic": gd.logistic_loss(X, LABELS),
     "logistic line": gd.logistic_loss(X[:, 0], LABELS, intercept=True),
+    "rosenbrock": gd.rosenbrock(),
+    "two wells": gd.two_wells(),
+    "quadratic": gd.quadratic([[2.0, 1.0, 0.0], [1.0, -3.0, 0.5], [0.0, 0.5, 1.0]], [1, 2, 3]),
 }
 
 
@@ -138,6 +142,16 @@ def test_a_grid_is_many_points(name):
 def test_himmelblau_has_the_published_minima(valley):
     """The four minima are known to six digits."""
     assert gd.himmelblau()(valley) == pytest.approx(0, abs=1e-9)
+
+
+def test_rosenbrock_is_scipys():
+    """An outside oracle for the value, the slope and the bend."""
+    points = np.random.default_rng(10).normal(size=(6, 2))
+    banana = gd.rosenbrock()
+    np.testing.assert_allclose(banana(points), [rosen(point) for point in points], rtol=1e-12)
+    for point in points:
+        np.testing.assert_allclose(banana.gradient(point), rosen_der(point), rtol=1e-9)
+        np.testing.assert_allclose(banana.hessian(point), rosen_hess(point), rtol=1e-12)
 
 
 def test_freezing_leaves_a_loss_of_the_other_parameters():

@@ -27,7 +27,10 @@ __all__ = [
     "least_squares",
     "logistic_loss",
     "minibatches",
+    "quadratic",
+    "rosenbrock",
     "surface",
+    "two_wells",
 ]
 
 
@@ -499,6 +502,150 @@ def himmelblau() -> Loss:
         return np.stack([top, bottom], axis=-2)
 
     return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def rosenbrock() -> Loss:
+    r"""Return Rosenbrock's function: a curved valley whose floor hardly falls.
+
+    .. math:: L(u, v) = (1 - u)^2 + 100 \, (v - u^2)^2.
+
+    The valley follows the parabola :math:`v = u^2`.  At its end the surface bends 2,500 times as
+    sharply across as along, so a rate that is small enough for the one is tiny for the other.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``u`` and ``v``, with gradient and hessian; its only minimum is zero, at
+        :math:`(1, 1)`.  The classical start is :math:`(-1.2, 1)`.
+
+    References
+    ----------
+    :cite:t:`rosenbrock1960`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> banana = gd.rosenbrock()
+    >>> float(banana([1, 1])), float(banana([-1.2, 1]).round(6))
+    (0.0, 24.2)
+    >>> gd.curvatures(banana, at=[1, 1]).round(1)
+    array([4.0000e-01, 1.0016e+03])
+    """
+
+    def value(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        return np.asarray((1 - u) ** 2 + 100 * (v - u**2) ** 2)
+
+    def gradient(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        across = 200 * (v - u**2)
+        return np.stack([-2 * (1 - u) - 2 * u * across, across], axis=-1)
+
+    def hessian(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        top = np.stack([1200 * u**2 - 400 * v + 2, -400 * u], axis=-1)
+        bottom = np.stack([-400 * u, np.full_like(u, 200)], axis=-1)
+        return np.stack([top, bottom], axis=-2)
+
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def two_wells() -> Loss:
+    r"""Return a plain with two wells: a deep one, a shallow one, and a saddle between them.
+
+    .. math::
+
+        L(u, v) = 2 - \frac{3}{2} e^{-(u + 1)^2 - v^2} - e^{-(u - 1)^2 - v^2} .
+
+    Far from the wells the plain is almost level, a plateau; the bottom of the shallow well is a
+    local minimum, the bottom of the deep one the global one.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``u`` and ``v``, with gradient and hessian; between 0 and 2.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> plain = gd.two_wells()
+    >>> plain([[-1, 0], [1, 0], [4, 4]]).round(3)
+    array([0.482, 0.973, 2.   ])
+    """
+    depths, centres = np.array([1.5, 1.0]), np.array([[-1.0, 0.0], [1.0, 0.0]])
+
+    def wells(p: Array) -> tuple[Array, Array]:
+        apart = p[..., None, :] - centres
+        return apart, depths * np.exp(-(apart**2).sum(axis=-1))
+
+    def value(p: Array) -> Array:
+        return np.asarray(2 - wells(p)[1].sum(axis=-1))
+
+    def gradient(p: Array) -> Array:
+        apart, depth = wells(p)
+        return np.asarray((2 * depth[..., None] * apart).sum(axis=-2))
+
+    def hessian(p: Array) -> Array:
+        apart, depth = wells(p)
+        outer = 2 * np.eye(2) - 4 * apart[..., :, None] * apart[..., None, :]
+        return np.asarray((depth[..., None, None] * outer).sum(axis=-3))
+
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def quadratic(hessian: ArrayLike, minimum: ArrayLike | None = None) -> Loss:
+    r"""Return the quadratic loss with a given table of second derivatives.
+
+    .. math:: L(w) = \tfrac12 (w - w^*)^\top H (w - w^*) ,
+
+    with the symmetric Hessian :math:`H` and the stationary point :math:`w^*`, which is a minimum
+    if all curvatures of :math:`H` are positive, and a saddle if some are negative.
+
+    Parameters
+    ----------
+    hessian : array_like, shape (n, n) or (n,)
+        The second derivatives; or only those on the diagonal, the others being 0.
+    minimum : array_like, shape (n,), optional
+        Where the gradient is zero; the origin if left out.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``w1``, ``w2``, ..., with gradient and hessian.
+
+    Raises
+    ------
+    ValueError
+        If the hessian is not square and symmetric, or the minimum does not fit it.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> bowl = gd.quadratic([1, 10])
+    >>> float(bowl([2, 1])), bowl.gradient([2, 1])
+    (7.0, array([ 2., 10.]))
+    >>> gd.quadratic([[1, 2], [0, 1]])
+    Traceback (most recent call last):
+        ...
+    ValueError: hessian must be square and symmetric, got [[1, 2], [0, 1]]
+    """
+    given = checks.finite("hessian", hessian)
+    bends = np.diag(given) if given.ndim == 1 else given
+    if bends.ndim != 2 or bends.shape[0] != bends.shape[1] or not np.allclose(bends, bends.T):
+        raise ValueError(f"hessian must be square and symmetric, got {hessian!r}")
+    centre = np.zeros(len(bends)) if minimum is None else checks.finite("minimum", minimum)
+    if centre.shape != bends.shape[:1]:
+        raise ValueError(f"minimum must have shape ({len(bends)},), got {centre.shape}")
+
+    def gradient(p: Array) -> Array:
+        return np.asarray((p - centre) @ bends)
+
+    return Loss(
+        lambda p: np.asarray(((p - centre) * gradient(p)).sum(axis=-1) / 2),
+        gradient,
+        names=[f"w{i + 1}" for i in range(len(bends))],
+        hessian=lambda p: np.broadcast_to(bends, (*p.shape, len(bends))),
+    )
 
 
 def freeze(loss: Loss, /, **values: float) -> Loss:
