@@ -10,7 +10,7 @@ from gdbook import plots
 from gdbook.plots import BLUE, ORANGE
 from gdbook.runs import Trace
 
-__all__ = ["opposites", "slopes"]
+__all__ = ["opposites", "slopes", "two_names"]
 
 
 def opposites(ax: Axes, trace: Trace) -> Axes:
@@ -50,3 +50,17 @@ def slopes(
         name = f"{letter}: {plots.number(slope)}"
         plots.note(ax, name, (place, height), side="left", gap=8, color=BLUE)
     return ax
+
+
+def two_names(ax: Axes, straight: str, curved: str) -> Axes:
+    """Name the straight path and the curved one below it, from (-3, 2) to the origin.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds the two paths, the straight one in blue.
+    straight, curved : str
+        What to write.
+    """
+    plots.note(ax, straight, (-1.2, 0.8), side="above right", color=BLUE, gap=2)
+    return plots.note(ax, curved, (-1.5, 0.6), side="below left", color=ORANGE, gap=3)
