@@ -20,7 +20,7 @@ LOSSES = {
     "himmelblau": gd.himmelblau(),
     "rosenbrock": gd.rosenbrock(),
     "two wells": gd.two_wells(),
-    "quadratic": gd.quadratic([[2, 1, 0], [1, -3, 0.5], [0, 0.5, 1]], [1, 2, 3]),
+    "quadratic": gd.quadratic([[2.0, 1.0, 0.0], [1.0, -3.0, 0.5], [0.0, 0.5, 1.0]], [1, 2, 3]),
 }
 
 
