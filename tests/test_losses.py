@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import rosen, rosen_der, rosen_hess
-from sklearn.metrics import mean_squared_error
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss, mean_squared_error
 
 import gdbook as gd
 
 X = np.random.default_rng(0).normal(size=(12, 3))
 Y = np.random.default_rng(1).normal(size=12)
+LABELS = np.array([0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0])
 LOSSES = {
     "one weight": gd.least_squares([0.5], [0.8]),
     "three weights": gd.least_squares(X, Y),
@@ -21,6 +23,8 @@ LOSSES = {
     "rosenbrock": gd.rosenbrock(),
     "two wells": gd.two_wells(),
     "quadratic": gd.quadratic([[2.0, 1.0, 0.0], [1.0, -3.0, 0.5], [0.0, 0.5, 1.0]], [1, 2, 3]),
+    "logistic": gd.logistic_loss(X, LABELS),
+    "logistic line": gd.logistic_loss(X[:, 0], LABELS, intercept=True),
 }
 
 
@@ -49,6 +53,66 @@ def test_least_squares_is_scikit_learns_mean_squared_error():
     weights = np.array([0.3, -1.0, 2.0])
     expected = mean_squared_error(Y, X @ weights)
     assert gd.least_squares(X, Y)(weights) == pytest.approx(expected, rel=1e-14)
+
+
+def test_logistic_loss_is_scikit_learns_log_loss():
+    """Minus the logarithm of the probability given to the true label, averaged."""
+    weights = np.array([0.3, -1.0, 2.0])
+    expected = log_loss(LABELS, 1 / (1 + np.exp(-X @ weights)))
+    assert LOSSES["logistic"](weights) == pytest.approx(expected, rel=1e-14)
+
+
+def test_gradient_descent_on_the_logistic_loss_is_scikit_learns_logistic_regression():
+    """Another implementation, with another way downhill, ends at the same line."""
+    model = LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(X[:, :1], LABELS)
+    expected = [model.intercept_[0], model.coef_[0, 0]]
+    loss = LOSSES["logistic line"]
+    end = gd.gradient_descent(loss, [0, 0], learning_rate=1).trace(steps=500).parameters[-1]
+    np.testing.assert_allclose(end, expected, atol=1e-6)
+    np.testing.assert_allclose(loss.gradient(expected), 0, atol=1e-7)
+
+
+@pytest.mark.parametrize("logit", [40.0, 700.0, 800.0, 1e6, 1e300])
+def test_logistic_loss_survives_a_model_that_is_sure(logit):
+    """A sure and wrong answer costs its logit, a sure and right one nothing; neither overflows."""
+    wrong, right = gd.logistic_loss([1], [0]), gd.logistic_loss([1], [1])
+    tail = np.exp(-logit)  # of the probability, to all its digits
+    with np.errstate(over="raise", invalid="raise"):
+        assert wrong([logit]) == pytest.approx(logit, rel=1e-15)
+        assert wrong.gradient([logit]) == pytest.approx(1, rel=1e-15)
+        assert right([logit]) == pytest.approx(tail, rel=1e-12, abs=0)
+        assert right.gradient([logit]) == pytest.approx(-tail, rel=1e-12, abs=0)
+        assert wrong.hessian([logit]) == pytest.approx(tail, rel=1e-12, abs=0)
+        assert right([-logit]) == pytest.approx(logit, rel=1e-15)
+
+
+def test_logistic_loss_is_convex_and_not_quadratic():
+    """It lies below each of its chords, and the closed form refuses it."""
+    loss = LOSSES["logistic"]
+    one, other = np.random.default_rng(10).normal(scale=5, size=(2, 1000, 3))
+    share = np.random.default_rng(11).uniform(size=1000)
+    between = share[:, None] * one + (1 - share[:, None]) * other
+    assert (loss(between) <= share * loss(one) + (1 - share) * loss(other)).all()
+    assert gd.curvatures(loss, one).min() >= 0
+    with pytest.raises(ValueError, match="must be quadratic"):
+        gd.closed_form(loss)
+
+
+def test_logistic_loss_says_which_label_is_none():
+    """Labels are 0 and 1; -1 and 1 are another convention."""
+    with pytest.raises(ValueError, match=r"y must be 0 or 1 everywhere, got -1\.0"):
+        gd.logistic_loss([1, 2], [-1, 1])
+
+
+def test_a_pass_of_logistic_minibatches_averages_to_the_full_gradient():
+    """Four batches of three, each as heavy as the others."""
+    loss = LOSSES["logistic"]
+    noisy = gd.minibatches(loss, size=3, seed=7)
+    batches = []
+    for _ in range(4):
+        batches.append(noisy.gradient([0.1, 0.2, 0.3]))
+        noisy.advance()
+    np.testing.assert_allclose(np.mean(batches, axis=0), loss.gradient([0.1, 0.2, 0.3]))
 
 
 def test_intercept_is_a_column_of_ones():

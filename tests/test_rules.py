@@ -288,7 +288,7 @@ def test_losses_of_a_long_trace_are_computed_in_blocks(monkeypatch):
     """However long the run, no call is larger than its block; the losses are the same."""
     run = gd.gradient_descent(NOISY, np.zeros((3, 1)), learning_rate=0.01)
     whole = run.trace(50).losses
-    monkeypatch.setattr("gdbook.rules._BLOCK", 3 * 4 * 7)
+    monkeypatch.setattr("gdbook.runs._BLOCK", 3 * 4 * 7)
     np.testing.assert_allclose(run.trace(50).losses, whole, rtol=1e-13)
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "freeze",
     "himmelblau",
     "least_squares",
+    "logistic_loss",
     "minibatches",
     "quadratic",
     "rosenbrock",
@@ -289,8 +290,18 @@ def least_squares(
     >>> line.names, float(line([1, 2]))
     (('b', 'w'), 0.0)
     """
+    half = checks.flag("half", half)
+    return _mean_squared_error(
+        *_examples(x, y, intercept=intercept, names=names), 1.0 if half else 2.0
+    )
+
+
+def _examples(
+    x: ArrayLike, y: ArrayLike, *, intercept: bool, names: str | Sequence[str] | None
+) -> tuple[Array, Array, Names]:
+    """Return the features, a column of ones for `b` included, the targets and the names."""
     features, targets = checks.finite("x", x), checks.finite("y", y)
-    intercept, half = checks.flag("intercept", intercept), checks.flag("half", half)
+    intercept = checks.flag("intercept", intercept)
     if features.ndim == 1:
         features = features[:, None]
     if features.ndim != 2:
@@ -306,7 +317,7 @@ def least_squares(
     checked = Names(checks.unique("names", names))
     if len(checked) != features.shape[1]:
         raise ValueError(f"names must name {features.shape[1]} parameters, got {list(checked)}")
-    return _mean_squared_error(features, targets, checked, 1.0 if half else 2.0)
+    return features, targets, checked
 
 
 def _mean_squared_error(features: Array, targets: Array, names: Names, factor: float) -> Loss:
@@ -340,6 +351,112 @@ def _mean_squared_error(features: Array, targets: Array, names: Names, factor: f
         value_and_gradient=both,
         n_examples=n_examples,
         on=lambda some: _mean_squared_error(features[some], targets[some], names, factor),
+    )
+
+
+def logistic_loss(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    intercept: bool = False,
+    names: str | Sequence[str] | None = None,
+) -> Loss:
+    r"""Return the log loss of logistic regression as a function of its weights.
+
+    .. math::
+
+        L(w) = \frac{1}{m} \sum_{i=1}^{m} \log\left(1 + e^{-s_i z_i}\right), \qquad
+        z_i = b + \sum_{j=1}^{n} w_j x_{ij}, \qquad s_i = 2 y_i - 1,
+
+    with the intercept :math:`b` (if there is one), :math:`x_{ij}` feature :math:`j` of example
+    :math:`i`, its label :math:`y_i`, 0 or 1, and its logit :math:`z_i`.  The model gives label 1
+    the probability :math:`p_i = 1 / (1 + e^{-z_i})`; the loss of an example is minus the logarithm
+    of the probability given to its true label.  The gradient is
+    :math:`\frac{1}{m} \sum_i (p_i - y_i) x_i`, and the Hessian
+    :math:`\frac{1}{m} \sum_i p_i (1 - p_i) x_i x_i^\mathsf{T}`: never negative in any direction,
+    so the loss is convex, but different from place to place, so it isn't quadratic.
+
+    Parameters
+    ----------
+    x : array_like, shape (m,) or (m, n)
+        The features, one row per example.
+    y : array_like, shape (m,)
+        The labels, each of them 0 or 1.
+    intercept : bool
+        Whether to put a parameter ``b`` first, added to every logit.
+    names : sequence of str, optional
+        Names of the parameters; by default ``b`` for the intercept, then ``w``, or
+        ``w1``, ``w2``, ... where there are several.
+
+    Returns
+    -------
+    Loss
+        In natural units: ``log(2)``, about 0.693, is the loss of a model that gives both labels
+        the same probability.  With gradient, hessian, and parts on some of the examples.
+
+    Raises
+    ------
+    TypeError
+        If `x` or `y` is not made of numbers, `intercept` is no bool, or a name no string.
+    ValueError
+        If the lengths or shapes do not fit, a value is missing or infinite, or a label is
+        neither 0 nor 1.
+
+    Notes
+    -----
+    It is bad at labels that a plane separates without a mistake: there it has no minimum, and the
+    weights grow for as long as you train.  It has no `closed_form` either.
+
+    References
+    ----------
+    :cite:t:`cox1958`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.logistic_loss([-2, -1, 1, 2], [0, 1, 0, 1], intercept=True)
+    >>> loss.names, round(float(loss([0, 0])), 6), loss.gradient([0, 0])
+    (('b', 'w'), 0.693147, array([ 0.  , -0.25]))
+    >>> float(gd.logistic_loss([1], [0])([1000]))  # sure, and wrong
+    1000.0
+    """
+    features, labels, checked = _examples(x, y, intercept=intercept, names=names)
+    wrong = (labels != 0) & (labels != 1)
+    if wrong.any():
+        raise ValueError(f"y must be 0 or 1 everywhere, got {labels[wrong][0]}")
+    return _mean_log_loss(features, 2 * labels - 1, checked)
+
+
+def _mean_log_loss(features: Array, signs: Array, names: Names) -> Loss:
+    """Return the mean of log(1 + exp(-sign * logit)), for signs -1 and 1."""
+    n_examples = len(signs)
+
+    def surprises(parameters: Array) -> Array:
+        return np.asarray(np.logaddexp(0, -signs * (parameters @ features.T)))
+
+    # From a surprise, the probability p of the true label is exp(-surprise), and 1 - p is
+    # -expm1(-surprise): both to full precision, however sure the model is of either label.
+
+    def slope(surprise: Array) -> Array:
+        return np.asarray((signs * np.expm1(-surprise)) @ features / n_examples)
+
+    def both(parameters: Array) -> tuple[Array, Array]:
+        surprise = surprises(parameters)
+        return np.asarray(surprise.mean(axis=-1)), slope(surprise)
+
+    def hessian(parameters: Array) -> Array:
+        surprise = surprises(parameters)
+        bends = -np.expm1(-surprise) * np.exp(-surprise)  # (1 - p) p of each example
+        return np.asarray((features.T * bends[..., None, :]) @ features / n_examples)
+
+    return Loss(
+        lambda parameters: np.asarray(surprises(parameters).mean(axis=-1)),
+        lambda parameters: slope(surprises(parameters)),
+        names=names,
+        hessian=hessian,
+        value_and_gradient=both,
+        n_examples=n_examples,
+        on=lambda some: _mean_log_loss(features[some], signs[some], names),
     )
 
 

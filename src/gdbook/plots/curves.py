@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from gdbook.checks import Array
 from gdbook.losses import Surface
 from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, look
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
 __all__ = [
     "error_curve",

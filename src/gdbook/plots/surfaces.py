@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from gdbook.checks import Array
 from gdbook.losses import Surface
 from gdbook.plots.look import BACKING, BLUE, GREEN, INK, ORANGE, PAPER, PINK, look
-from gdbook.rules import Trace
+from gdbook.runs import Trace
 
 __all__ = [
     "bends",
