@@ -65,6 +65,14 @@ from gdbook.runs import (
     Trace,
     rule,
 )
+from gdbook.schedules import (
+    cosine,
+    exponential,
+    inverse_sqrt,
+    inverse_time,
+    step_decay,
+    warmup,
+)
 from gdbook.theory import (
     closed_form,
     condition_number,
@@ -75,13 +83,6 @@ from gdbook.theory import (
     stable_learning_rate,
     taylor,
 )
-from gdbook.schedules import (
-    cosine,
-    exponential,
-    inverse_sqrt,
-    inverse_time,
-    step_decay,
-    warmup,
 
 __all__ = [
     "Digits",
@@ -137,8 +138,8 @@ __all__ = [
     "quadratic",
     "random_start",
     "read_idx",
-    "rosenbrock",
     "rmsprop",
+    "rosenbrock",
     "rule",
     "schedule_free",
     "sign_descent",
