@@ -12,6 +12,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_CACHE_DIR := $(CURDIR)/.venv/uv-cache
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 
+# A terminal is shown what is being installed, a log is not.  uv installs in seconds what takes pip a
+# minute; it does not read pip's settings, so it is told where pip would look.
+QUIET := $(if $(MAKE_TERMOUT),,--quiet)
+UV = index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}"; \
+  $(BIN)/uv pip install --no-config --system-certs --python $(BIN)/python $(QUIET) \
+  $${index:+--default-index "$$index"}
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help html live test doctest check lock clean
@@ -25,7 +32,8 @@ html: .venv/installed node_modules/installed  ## execute every chapter and build
 	@$(BIN)/python -c 'from pathlib import Path; print("Open", Path("_build/html/index.html").resolve().as_uri())'
 
 live: .venv/installed node_modules/installed  ## rebuild and reload in the browser while you write
-	$(BIN)/sphinx-autobuild -n -c . -d _build/live-doctrees --watch src --watch conf.py book _build/live
+	$(BIN)/sphinx-autobuild -n -t live -c . -d _build/live-doctrees --watch src --watch conf.py \
+	  --ignore '*/__pycache__/*' book _build/live
 
 test: check html doctest  ## everything: check, html, doctest, and the tests
 	$(BIN)/pytest
@@ -58,14 +66,21 @@ clean:  ## remove what was built and installed
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "'$(PYTHON)' cannot make virtual environments. On Debian: apt install python3-venv" >&2; exit 1; }
 	rm -rf .venv
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@echo "Installing into .venv what requirements.lock names; this takes a minute at most"
+	@$(PYTHON) -m venv .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock >.venv/uv.lock
+	@$(BIN)/pip install --quiet --require-hashes --no-deps -r .venv/uv.lock
+	@$(UV) --require-hashes -r requirements.lock || { \
+	  echo "uv cannot; pip installs the same, and takes longer"; \
+	  $(BIN)/pip install --require-hashes $(QUIET) -r requirements.lock; }
 	@touch $@
 
 .venv/installed: .venv/locked pyproject.toml
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(UV) --offline --no-deps --no-build-isolation --editable . || \
+	  $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 node_modules/installed: package-lock.json .venv/locked
-	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --silent --cache .venv/npm-cache
+	@echo "Installing into node_modules what package-lock.json names"
+	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --silent --cache .venv/npm-cache
 	@touch $@

@@ -1,12 +1,10 @@
 """How Sphinx builds the book: `make html`, or `sphinx-build -n -W -c . book _build/html`."""
 
-import hashlib
 import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent
-BUILD = ROOT / "_build"
 sys.path.insert(0, str(ROOT / "book" / "_extensions"))
 
 # The site's own address, only needed where a relative one will not do: in the sitemap, in canonical
@@ -27,12 +25,12 @@ extensions = [
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
     "sphinx_copybutton",
-    "sphinx_design",
     "sphinx_exercise",
     "notfound.extension",
     *(["sphinx_sitemap", "sphinxext.opengraph"] if BASE_URL else []),
     "accessible",
     "formulas",
+    "fresh",
     "inline_svg",
     "solutions",
 ]
@@ -47,30 +45,12 @@ nitpick_ignore_regex = [
 
 # --- Notebooks -----------------------------------------------------------------------------------
 
-MNIST = os.environ.get("GDBOOK_MNIST")
-if MNIST:  # cells run in their page's folder: what is relative there is not what was meant here
-    os.environ["GDBOOK_MNIST"] = MNIST = str(Path(MNIST).expanduser().resolve())
+# Cells run in their page's folder: what is relative there is not what was meant here.
+if MNIST := os.environ.get("GDBOOK_MNIST"):
+    os.environ["GDBOOK_MNIST"] = str(Path(MNIST).expanduser().resolve())
 
-
-def _digest() -> str:
-    """Name what cells depend on besides their own text: when it changes, every chapter runs."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {MNIST}".encode())
-    data = Path(MNIST).glob("*") if MNIST else []
-    for path in sorted(file for file in data if file.is_file()):
-        seen = path.stat()
-        digest.update(f"{path.name}\0{seen.st_size}\0{seen.st_mtime_ns}\0".encode())
-    sources = (path for path in (ROOT / "src" / "gdbook").rglob("*") if path.is_file())
-    execute = ROOT / "book" / "_extensions" / "execute.py"
-    for path in [ROOT / "requirements.lock", execute, *sorted(sources)]:
-        if path.suffix != ".pyc":
-            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-nb_execution_mode = "cache"
-nb_execution_cache_path = str(BUILD / "executed" / _digest())
-nb_execution_timeout = 120
-nb_execution_raise_on_error = True
+nb_execution_mode = "off"  # `execute` has run them before
+nb_execution_timeout = 120  # seconds, for each cell
 nb_output_stderr = "error"  # a warning raised by a cell is a mistake in the chapter
 nb_merge_streams = True
 nb_code_prompt_show = "Show how this figure is drawn"  # only the code of figures is folded away

