@@ -46,6 +46,7 @@ check: .venv/installed  ## style, types, spelling, and whether the lock still fi
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	for part in book/figures.py book/*/figures.py; do $(BIN)/mypy $$part || exit 1; done  # all of one name
 	$(BIN)/codespell
 	$(BIN)/uv pip install --no-config --quiet --dry-run --offline -r pyproject.toml --group book --group dev
 
