@@ -36,7 +36,7 @@ live: .venv/installed node_modules/installed  ## rebuild and reload in the brows
 	  --ignore '*/__pycache__/*' book _build/live
 
 test: check html doctest  ## everything: check, html, doctest, and the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 doctest: .venv/installed node_modules/installed  ## run the examples in the pages and in the docstrings
 	@$(BIN)/$(SPHINX) -b doctest book _build/doctest || { rm -rf _build/doctrees; exit 1; }
@@ -46,6 +46,7 @@ check: .venv/installed  ## style, types, spelling, and whether the lock still fi
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	for part in book/figures.py book/*/figures.py; do $(BIN)/mypy $$part || exit 1; done  # all of one name
 	$(BIN)/codespell
 	$(BIN)/uv pip install --no-config --quiet --dry-run --offline -r pyproject.toml --group book --group dev
 

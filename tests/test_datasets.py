@@ -111,7 +111,7 @@ def mirror(tmp_path, asked):
         kind = type("Kind", (Handler,), {"broken": {name: files[name] for name in broken}})
         handler = partial(kind, directory=str(folder))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/"
 

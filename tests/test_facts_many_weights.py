@@ -66,16 +66,17 @@ def test_the_plain_loop_prints_what_the_source_prints():
 
 
 def test_the_package_computes_the_same():
-    """With the loss frozen and half of alpha for a learning rate."""
-    loss = gd.freeze(gd.least_squares([X], [1]), [0])
-    trace = gd.gradient_descent(loss, START, learning_rate=0.3 / 2).trace(2)
+    """With the toes frozen, half the squared error, and alpha for a learning rate."""
+    loss = gd.freeze(gd.least_squares([X], [1], half=True), w1=START[0])
+    trace = gd.gradient_descent(loss, START[1:], learning_rate=0.3).trace(2)
+    weights = np.insert(trace.parameters, 0, START[0], axis=1)
     numbers = re.findall(r"-?\d+(?:\.\d+)?", re.sub(r"Iteration:\d", "", PRINTED))
     rows = np.array(numbers, dtype=float).reshape(3, 9)
-    predictions = gd.weighted_sum(X, trace.parameters[0]), *(trace.parameters[1:] @ X)
+    predictions = gd.weighted_sum(X, weights[0]), *(weights[1:] @ X)
     np.testing.assert_allclose(predictions, rows[:, 0], rtol=1e-13)
-    np.testing.assert_allclose(trace.losses, rows[:, 1], rtol=1e-12)
-    np.testing.assert_allclose(trace.parameters, rows[:, 3:6], rtol=1e-13)
-    np.testing.assert_allclose(trace.gradients / 2, rows[:, 6:], rtol=1e-12)
+    np.testing.assert_allclose(2 * trace.losses, rows[:, 1], rtol=1e-12)
+    np.testing.assert_allclose(weights, rows[:, 3:6], rtol=1e-13)
+    np.testing.assert_allclose(trace.gradients, rows[:, 7:], rtol=1e-12)
 
 
 def test_one_input_and_three_outputs():
@@ -114,7 +115,7 @@ def test_alpha_three_tenths_is_stable_frozen_and_unstable_free():
     assert frozen > 0.3
     loss = gd.least_squares([X], [1])
     assert 2 * gd.stable_learning_rate(loss) == pytest.approx(free)
-    assert 2 * gd.stable_learning_rate(gd.freeze(loss, [0])) == pytest.approx(frozen)
+    assert 2 * gd.stable_learning_rate(gd.freeze(loss, w1=0.1)) == pytest.approx(frozen)
 
 
 def test_two_lists_with_nothing_in_common_have_a_dot_product_of_zero():

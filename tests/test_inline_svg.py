@@ -7,12 +7,18 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from matplotlib.figure import Figure
+
+from gdbook import plots
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_extensions"))
@@ -28,7 +34,6 @@ STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "gdbook",
     "font.size": 10.5,
-    "mathtext.fontset": "dejavusans",
 }
 
 
@@ -138,29 +143,42 @@ def test_every_neutral_colour_follows_the_page() -> None:
 
 
 def test_text_takes_the_more_legible_colour() -> None:
-    """A coloured label takes the colour's ink, and so does a formula."""
-
-    def draw(ax: Axes) -> None:
-        ax.text(0, 0, "plain", color="#009E73")
-        ax.text(0, 1, "$w$ too", color="#009E73")
-
-    markup = inline_svg.inline(drawn(draw), "Two texts", "gd1")
+    """A coloured label takes the colour's ink."""
+    markup = inline_svg.inline(
+        drawn(lambda ax: ax.text(0, 0, "w₁ × 10⁻³", color="#009E73")), "A text", "gd1"
+    )
     assert "--gd-green-ink," in markup
     assert "--gd-green," not in markup
 
 
 def test_variables_are_legible() -> None:
     """Each colour stands out from the page: 3:1 as a line, 4.5:1 as text, by day and by night."""
-    css = (ROOT / "book" / "_static" / "gdbook.css").read_text(encoding="utf-8")
-    themes = [("#ffffff", css.split("@media not print")[0])]
-    themes += [("#131416", part) for part in css.split("body[data-theme=")[1:2]]
-    themes += [("#131416", part) for part in css.split("body:not([data-theme=")[1:2]]
-    for paper, block in themes:
-        for name in inline_svg.PALETTE.values():
+    for paper, block in themes():
+        for name in plots.PALETTE:
             for suffix, least in (("", 3), ("-ink", 4.5)):
                 found = re.search(rf"--gd-{name}{suffix}: (#\w+);", block)
                 assert found is not None, (paper, name)
                 assert _contrast(found.group(1), paper) >= least, (paper, found.group())
+
+
+def test_the_page_and_the_figures_have_one_palette() -> None:
+    """The style sheet's light colours are those that figures are drawn in; no other is declared."""
+    (_, light), (_, dark), (_, unscripted) = themes()
+    for block in (light, dark, unscripted):
+        declared = dict(re.findall(r"--gd-(\w+): (#\w{6});", block))
+        assert declared.keys() - {"paper", "quiet", "rule"} == plots.PALETTE.keys()
+        if block is light:
+            assert {n: declared[n].upper() for n in plots.PALETTE} == plots.PALETTE
+    colours = [re.findall(r"--gd-[\w-]+: [^;]+;", block) for block in (dark, unscripted)]
+    assert colours[0] == colours[1], "chosen by the reader or by the system: the same dark"
+
+
+def themes() -> list[tuple[str, str]]:
+    """Return paper and style sheet of the light page, the dark one, and the dark one unscripted."""
+    css = (ROOT / "book" / "_static" / "gdbook.css").read_text(encoding="utf-8")
+    light, dark = css.split("@media not print")[0], css.split("@media not print")[1]
+    chosen, system = dark.split("body:not([data-theme=")[:2]
+    return [("#ffffff", light), ("#131416", chosen), ("#131416", system.split("/* Reading")[0])]
 
 
 def _contrast(one: str, other: str) -> float:
@@ -192,39 +210,54 @@ def test_gid_marks_halo_and_fixed_colours() -> None:
     assert {text: classes[text] for text in expected} == expected
 
 
-def test_formula_flows() -> None:
-    """A formula is a few runs of text, not a letter here and a letter there."""
-    root = page(lambda ax: ax.set_xlabel("weight $w_1$ (kg)"))
-    label = texts(root)["weight w1 (kg)"]
-    assert [span.text for span in label] == ["weight ", "w", "1", " (kg)"]
-    assert [span.get("x") for span in label] == [None] * 4
-    assert label.get("text-anchor") == "middle"
-
-
-def test_formula_keeps_its_alignment() -> None:
-    """In a legend and on a tick a formula stands where plain text would."""
+def test_formulas_are_found_wherever_they_stand() -> None:
+    """Between dollar signs, on the ticks of a logarithmic axis, in a fraction; nowhere else."""
 
     def draw(ax: Axes) -> None:
-        ax.semilogy([0, 1], [1, 100], label="rate $w$")
+        ax.set_xlabel("weight $w_1$ (kg)")
+        ax.text(0.5, 20, r"$\frac{ab}{c}$")
+        ax.semilogy([0, 1], [1, 100], label="rate λ ≤ 10⁻³")
         ax.legend()
-        right = ax.twinx()
-        right.semilogy([0, 1], [1000, 9000])
 
-    found = texts(page(draw))
-    assert found["rate w"].get("text-anchor") == "start"
-    assert found["101"].get("text-anchor") == "end"
-    assert found["103"].get("text-anchor") == "start"
+    found = inline_svg.formulas(drawn(draw))
+    ticks = [rf"$\mathdefault{{10^{{{power}}}}}$" for power in range(3)]
+    assert sorted(found) == sorted(["weight $w_1$ (kg)", r"$\frac{ab}{c}$", *ticks])
 
 
-def test_fraction_stays_in_place() -> None:
-    """What stands above something else is centred where Matplotlib put it."""
-    root = page(lambda ax: ax.text(0, 0, r"$\frac{ab}{c}$"))
-    fraction = next(
-        one for one in root.iter("text") if one.get("text-anchor") == "middle" and len(one)
+def test_figures_in_unicode_have_no_formulas() -> None:
+    """What the book's own words for logarithmic axes draw is plain text, as readers see it."""
+
+    def draw(ax: Axes) -> None:
+        ax.plot([0.001, 1], [1e-5, 300])
+        plots.log_scale(ax, "xy")
+
+    svg = drawn(draw)
+    assert inline_svg.formulas(svg) == []
+    assert {"10⁻⁴", "10⁻³", "1"} <= set(texts(parsed(svg)))
+
+
+def test_a_formula_is_reported_with_the_figure_s_name(tmp_path: Path) -> None:
+    """The build stops, and says which figure of which page it is, and what to do."""
+    (tmp_path / "drawing.svg").write_text(drawn(lambda ax: ax.set_xlabel("$w$")), encoding="utf-8")
+    image = nodes.image(uri="drawing.svg", alt="A")
+    nodes.figure("", image, names=["fig-bowl"])
+    transform = inline_svg.InlineFigures(new_document("one-weight/slope"))
+    env = SimpleNamespace(srcdir=tmp_path, docname="one-weight/slope")
+    said: list[str] = []
+    with (
+        mock.patch.object(type(transform), "env", env),
+        mock.patch.object(
+            inline_svg.logger,
+            "warning",
+            lambda text, **how: said.append(f"{how['location'][0]} {text}"),
+        ),
+    ):
+        transform._figure(image, 1)
+    (message,) = said
+    assert message.startswith(
+        "one-weight/slope a figure has formulas in it, ['$w$']: write Unicode"
     )
-    assert sorted(span.text or "" for span in fraction) == ["ab", "c"]
-    xs = [float(span.get("x", "nan")) for span in fraction]
-    assert xs[0] == pytest.approx(xs[1], abs=0.5)
+    assert message.endswith("(fig-bowl)")
 
 
 @pytest.mark.parametrize(

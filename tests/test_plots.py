@@ -1,20 +1,58 @@
 """Figures: that they draw what they are given, and nothing else."""
 
+import importlib
+import importlib.util
+import inspect
+import io
+import pkgutil
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
 import gdbook as gd
 from gdbook import plots
+from gdbook.plots.curves import spread
+from gdbook.plots.look import _power
 
 mpl.use("svg")
+BOOK = Path(__file__).parents[1] / "book"
+
+
+def load(part):
+    """Import a part's own figures by their path, since every part calls them the same."""
+    path = BOOK / part / "figures.py"
+    spec = importlib.util.spec_from_file_location(f"figures_{part.replace('-', '_')}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+PARTS: dict[str, Any] = {
+    part: load(part)
+    for part in sorted(
+        path.parent.relative_to(BOOK).as_posix() for path in BOOK.rglob("figures.py")
+    )
+}
+ONE, MANY, LINEAR = (PARTS[part] for part in ("one-weight", "many-weights", "linear-regression"))
+
 LOSS = gd.least_squares([0.5], [0.8])
 CURVE = gd.surface(LOSS, resolution=11, w=(0, 3.2))
 TRACE = gd.gradient_descent(LOSS, [0.5], learning_rate=0.5).trace(steps=4)
+SWEEP = gd.gradient_descent(LOSS, [0.5], learning_rate=[0.1, 0.5]).trace(steps=4)
 VALLEYS = gd.surface(gd.himmelblau(), resolution=11, u=(-5, 5), v=(-5, 5))
-MANY = gd.gradient_descent(gd.himmelblau(), [[1, 1], [-1, 1]], learning_rate=0.001).trace(30)
+WANDERERS = gd.gradient_descent(gd.himmelblau(), [[1, 1], [-1, 1]], learning_rate=0.001).trace(30)
 DATA = gd.noisy_line()
 LINE = gd.least_squares(DATA.x_train, DATA.y_train, intercept=True)
 LINES = gd.surface(LINE, resolution=11, b=(-2, 4), w=(-1, 5))
@@ -22,69 +60,86 @@ DESCENT = gd.gradient_descent(LINE, gd.random_start(), learning_rate=[0.2, 1.1])
 NUMBERS = dict.fromkeys(
     ("input", "weight", "prediction", "goal", "delta", "weight delta", "new weight"), -0.5
 )
+AB, CDE = dict.fromkeys("ab", 1.0), dict.fromkeys("cde", 1.0)
+RULES = [f"rule {number}" for number in range(12)]
+
 DRAWINGS = {
-    "error_curve": lambda ax: plots.error_curve(ax, CURVE),
-    "goal": lambda ax: plots.goal(ax, 1.6),
-    "walk": lambda ax: plots.walk(ax, TRACE, numbers=3),
-    "trials": lambda ax: plots.trials(ax, [0.1, 0.5, 0.9], [0.56, 0.30, 0.12]),
-    "tangents": lambda ax: plots.tangents(ax, [0.2, 1.6], [0.49, 0], [-0.7, 0], reach=0.3),
-    "rise_over_run": lambda ax: plots.rise_over_run(ax, CURVE, 0.5, 0.4, [0.3, 0.1]),
-    "histories": lambda ax: plots.histories(ax, {"one": TRACE.losses}),
-    "weights_over_time": lambda ax: plots.weights_over_time(ax, {"w": TRACE.losses}, target=1.6),
-    "measures": lambda ax: plots.measures(ax, np.linspace(-2, 2, 5)),
-    "rate_map": lambda ax: plots.rate_map(
-        ax, np.arange(1.0, 4), {"5 steps": np.ones(3)}, start=1, limit=2, best=1
-    ),
-    "flow": lambda ax: plots.flow(ax, {"a": (0, 0), "b": (2, 0)}, [("a", "b"), ("b", "a", 0.3)]),
-    "iteration": lambda ax: plots.iteration(ax, NUMBERS),
-    "knobs": lambda ax: plots.knobs(ax, [0, 1, 2], [3, 2, 1], span=(0, 4)),
-    "examples": lambda ax: plots.examples(ax, DATA.x_train, DATA.y_train, label="training"),
-    "line": lambda ax: plots.line(ax, [1, 2], span=(0, 1), label="first"),
-    "misses": lambda ax: plots.misses(ax, [0, 1], [1, 3], [0.5, 0.4], one=1),
-    "motion": lambda ax: plots.motion(ax, {"early": [0, 1]}, span=(0, 1), faint=[[0.5, 1]]),
-    "rings": lambda ax: plots.rings(ax, [0, 1], [1, 3], label="closed form"),
-    "noise_floor": lambda ax: plots.noise_floor(ax, 0.01, text="smallest"),
-    "marks": lambda ax: plots.marks(ax, start=[0, 1], minimum=[1, 2]),
-    "paths": lambda ax: plots.paths(plots.contours(ax, LINES), DESCENT),
-    "cuts": lambda ax: plots.cuts(ax, [0, 1]),
+    "curves": lambda ax: plots.curves(ax, {"one": TRACE.losses, "two": 2 * TRACE.losses}, log="y"),
+    "label_ends": lambda ax: plots.label_ends(plots.section(ax, CURVE, label="error")),
     "section": lambda ax: plots.section(ax, CURVE, point=(0.5, 0.3)),
-    "zoom": lambda ax: plots.zoom(
-        ax, CURVE, point=(0.5, 0.3), run=0.1, rise=-0.05, slope=-0.55, name="w"
-    ),
-    "difference_errors": lambda ax: plots.difference_errors(
-        ax, [0.1, 1], {"forward": [0.1, 1]}, marked=0.5
-    ),
-    "descent_arrow": lambda ax: plots.descent_arrow(ax, [0, 0], [1, 1], names=["b", "w"]),
-    "landings": lambda ax: plots.landings(ax, CURVE, start=(0.5, 0.3), ends={"0.2": (1, 0.1)}),
-    "bounces": lambda ax: plots.bounces(ax, CURVE, TRACE, label="0.5"),
-    "bends": lambda ax: plots.bends(ax, [0, 90, 180], [2, 1, 2], named={"along b": 0}),
-    "rate_limits": lambda ax: plots.rate_limits(
-        ax, [0.1, 1], {"surface": [0.5, 2]}, limits={"surface": 0.8}
+    "walk": lambda ax: plots.walk(ax, TRACE, numbers=3),
+    "tangents": lambda ax: plots.tangents(ax, [0.2, 1.6], [0.49, 0], [-0.7, 0], reach=0.3),
+    "rise_over_run": lambda ax: plots.rise_over_run(ax, (0.5, 0.3), 0.4, -0.2),
+    "points": lambda ax: plots.points(ax, [0, 1, 2], [1, 3, 2], classes=[0, 1, 1], names="ab"),
+    "line": lambda ax: plots.line(ax, [1, 2], span=(0, 1), label="first"),
+    "residuals": lambda ax: plots.residuals(ax, [0, 1], [1, 3], [0.5, 0.4]),
+    "bars": lambda ax: plots.bars(ax, {"a": 0.3, "b": -0.6}, chosen="a", level=True),
+    "intervals": lambda ax: plots.intervals(ax, {"a": (0, 1, 2), "b": (1, 2, 4)}, chosen="b"),
+    "flow": lambda ax: plots.flow(
+        ax, {"a": (0, 0), "b": (2, 0)}, [("a", "b"), ("b", "a", 0.3)], labels={("a", "b"): "× 2"}
     ),
     "network": lambda ax: plots.network(
         ax,
-        {"a": 1, "b": None, "⋮": None},
-        {"c": 0.5, "d": -0.5},
-        np.ones((2, 3)),
+        [{"a": 1, "b": None, "⋮": None}, {"h": 2}, {"c": 0.5, "d": -0.5}],
+        [np.ones((1, 3)), np.ones((2, 1))],
         deltas=[0.1, -0.2],
-        weight_deltas=-np.ones((2, 3)),
+        weight_deltas=[None, -np.ones((2, 1))],
     ),
-    "outer_product": lambda ax: plots.outer_product(
-        ax, {"c": 0.5, "d": -0.5}, {"a": 1, "b": 2, "e": 3}, np.ones((2, 3))
-    ),
-    "sliding": lambda ax: plots.sliding(ax, {"1": CURVE, "2": CURVE}, [0.5, 0.5], [0.3, 0.3]),
-    "shared_scale": lambda ax: plots.shared_scale(ax, [-1, 0, 1], {"a": np.array([1, 0, 1.0])}),
-    "picture": lambda ax: plots.picture(ax, np.eye(3), row=1, text="a one"),
-    "signed_picture": lambda ax: plots.signed_picture(ax, -np.eye(3), reach=1),
+    "cells": lambda ax: plots.cells(ax, [[1, 2]], title="a", copies=[[False, True]]),
+    "picture": lambda ax: plots.picture(ax, -np.eye(3), reach=1, title="weights"),
+    "pictures": lambda ax: plots.pictures([ax], [np.eye(3)], titles=["one"])[0],
     "scale": lambda ax: plots.scale(ax, [ax], reach=0.5, label="weight"),
-    "strip": lambda ax: plots.strip(ax, np.arange(9) / 9, width=3, row=1),
-    "confusion": lambda ax: plots.confusion(ax, [[3, 1], [0, 4]]),
-    "activations": lambda ax: plots.activations(ax, [0.1, 0.9, -0.1], truth=1),
-    "accuracies": lambda ax: plots.accuracies(ax, [1, 2], {"new": np.array([0.5, 0.6])}),
+    "frame": lambda ax: plots.frame(plots.picture(ax, np.eye(3)), (0, 1), 3, 1),
     "contours": lambda ax: plots.contours(ax, VALLEYS),
-    "streams": lambda ax: plots.streams(ax, VALLEYS, MANY, np.array([[3.0, 2], [-2.8, 3.1]])),
+    "marks": lambda ax: plots.marks(ax, start=[0, 1], minimum=[1, 2], goal=[2, 0]),
+    "paths": lambda ax: plots.paths(plots.contours(ax, LINES), DESCENT),
+    "arrows": lambda ax: plots.arrows(ax, [[0, 0], [1, 1]], [[1, 0], [1, 2]]),
+    "regions": lambda ax: plots.regions(ax, [0, 1, 2], [0, 1], [[0, 0, 1], [-1, 2, 2]]),
+    "note": lambda ax: plots.note(ax, "here", (0.5, 0.5), side="above left"),
+    "guide": lambda ax: plots.guide(plots.guide(ax, x=1, text="border"), y=2, text="goal"),
+    "log_scale": lambda ax: plots.log_scale(ax, "xy"),
+    "bare": plots.bare,
 }
-ROLES = {plots.INK, plots.PAPER, plots.BLUE, plots.ORANGE, plots.GREEN, plots.PINK}
+OWN_DRAWINGS = {
+    (".", "streams"): lambda ax: PARTS["."].streams(
+        ax, VALLEYS, WANDERERS, np.array([[3.0, 2], [-2.8, 3.1]])
+    ),
+    ("one-weight", "error_curve"): lambda ax: ONE.error_curve(ax, CURVE),
+    ("one-weight", "trials"): lambda ax: ONE.trials(ax, [0.1, 0.5, 0.9], [0.56, 0.30, 0.12]),
+    ("one-weight", "knobs"): lambda ax: ONE.knobs(ax, [0, 1, 2], [3, 2, 1], span=(0, 4)),
+    ("one-weight", "iteration"): lambda ax: ONE.iteration(ax, NUMBERS),
+    ("one-weight", "rate_map"): lambda ax: ONE.rate_map(
+        ax, [1, 2, 3], {"5 steps": [1, 1e-13, np.inf]}, start=1, limit=2, best=1
+    ),
+    ("many-weights", "outer_product"): lambda ax: MANY.outer_product(ax, AB, CDE, np.ones((2, 3))),
+    ("many-weights", "sliding"): lambda ax: MANY.sliding(
+        ax, {"1": CURVE, "2": CURVE}, [0.5, 0.5], [0.3, 0.3]
+    ),
+    ("many-weights", "strip"): lambda ax: MANY.strip(ax, np.arange(9) / 9, width=3, row=1),
+    ("many-weights", "confusion"): lambda ax: MANY.confusion(ax, [[3, 1], [0, 4]]),
+    ("linear-regression", "miss"): lambda ax: LINEAR.miss(ax, 1, 3, 0.4),
+    ("linear-regression", "motion"): lambda ax: LINEAR.motion(
+        ax, {"early": [0, 1]}, span=(0, 1), faint=[[0.5, 1]]
+    ),
+    ("linear-regression", "cuts"): lambda ax: LINEAR.cuts(ax, [0, 1]),
+    ("linear-regression", "zoom"): lambda ax: LINEAR.zoom(
+        ax, CURVE, point=(0.5, 0.3), run=0.1, rise=-0.05, slope=-0.55
+    ),
+    ("linear-regression", "step"): lambda ax: LINEAR.step(ax, [0, 0], [1, 1], names=["b", "w"]),
+    ("linear-regression", "landings"): lambda ax: LINEAR.landings(
+        ax, CURVE, start=(0.5, 0.3), ends={"0.2": (1, 0.1)}
+    ),
+    ("linear-regression", "bounces"): lambda ax: LINEAR.bounces(ax, CURVE, TRACE),
+    ("linear-regression", "bends"): lambda ax: LINEAR.bends(
+        ax, [0, 90, 180], [2, 1, 2], named={"along b": 0}
+    ),
+    ("linear-regression", "rate_limits"): lambda ax: LINEAR.rate_limits(
+        ax, [0.1, 1], {"surface": [0.5, 2]}, limits={"surface": 0.8}, floor=1e-9
+    ),
+}
+ALL = DRAWINGS | {f"{part}/{name}": draw for (part, name), draw in OWN_DRAWINGS.items()}
+ROLES = {value.lower() for value in (plots.INK, plots.PAPER, *plots.PALETTE.values())}
+MATHEMATICS = re.compile(r"<!--")
 
 
 @pytest.fixture
@@ -97,273 +152,115 @@ def ax():
         plt.close(figure)
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_returns_its_axes_and_draws_in_the_books_colours(name, ax, tmp_path):
-    """Axes in, the same axes out; every colour is a role that the page knows."""
-    assert DRAWINGS[name](ax) is ax
-    plt.savefig(tmp_path / "figure.svg")
-    allowed = {color.lower() for color in ROLES}
-    for line in ax.lines:
-        assert to_hex(line.get_color()) in allowed
-    for text in ax.texts:
-        assert to_hex(text.get_color()) in allowed
-        assert "$" not in text.get_text(), "formulas need fonts that a reader may not have"
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_is_the_same_file_every_time(name, tmp_path):
-    """Byte for byte, so that a build can be compared with the one before."""
-    files = []
-    for turn in (1, 2):
-        with mpl.rc_context():
-            plots.use_style()
-            figure, axes = plt.subplots()
-            DRAWINGS[name](axes)
-            figure.savefig(tmp_path / f"{turn}.svg", metadata={"Date": None})
-            plt.close(figure)
-        files.append((tmp_path / f"{turn}.svg").read_bytes())
-    assert files[0] == files[1]
-
-
-def test_every_figure_function_is_tried():
-    """A new drawing function gets a row in the table above."""
-    helpers = {"use_style", "look", "bare"}
-    functions = {name for name in plots.__all__ if name[0].islower()}
-    in_space = {"landscape"}
-    assert functions - helpers - in_space == set(DRAWINGS)
-
-
-def test_a_landscape_shows_the_sheet_the_map_and_the_walk_on_both():
-    """The same path twice: at the height of its losses, and on the floor."""
-    figure = plt.figure()
-    space = figure.add_subplot(projection="3d")
-    run = gd.gradient_descent(LINE, gd.random_start(), learning_rate=0.2).trace(steps=3)
-    pins = {"start": (*run.parameters[0], run.losses[0])}
-    drawn = plots.landscape(space, LINES, levels=[1, 5], floor=-8, trace=run, pins=pins)
-    assert drawn is space
-    on_sheet, on_floor = (line.get_data_3d() for line in space.lines[:2])
-    np.testing.assert_array_equal(on_sheet, [*run.parameters.T, run.losses])
-    np.testing.assert_array_equal(on_floor, [*run.parameters.T, np.full(4, -8)])
-    plt.close(figure)
-
-
-def test_a_landscape_has_two_pins_at_most():
-    """A third place would have no shape of its own, and is not left out in silence."""
-    figure = plt.figure()
-    space = figure.add_subplot(projection="3d")
-    pins = dict.fromkeys(("start", "middle", "minimum"), (0.0, 1.0, 2.0))
-    with pytest.raises(ValueError, match=r"pins must be at most 2 places, got \['start', 'middle'"):
-        plots.landscape(space, LINES, levels=[1, 5], floor=-8, pins=pins)
-    plt.close(figure)
-
-
-def test_a_landscape_has_fine_lines_on_a_coarse_sheet():
-    """Twenty facets each way, however fine the surface; the lines are those of all of it."""
-    figure = plt.figure()
-    space = figure.add_subplot(projection="3d")
-    fine = gd.surface(LINE, resolution=61, b=(-2, 4), w=(-1, 5))
-    plots.landscape(space, fine, levels=[1], floor=-8)
-    sheet, floor, _ = space.collections
-    assert len(sheet.get_array()) == 20 * 20
-    heights = LINE(np.concatenate([path.vertices for path in floor.get_paths()]))
-    np.testing.assert_allclose(heights, 1, atol=0.02)
-    plt.close(figure)
-
-
-def test_a_run_that_leaves_the_map_is_cut_off_and_moves_no_limits(ax):
-    """The diverging run ends where it has left; the other keeps all its steps."""
-    plots.contours(ax, LINES)
-    limits = ax.get_xlim(), ax.get_ylim()
-    plots.paths(ax, DESCENT, labels=["0.2", "1.1"])
-    settles, leaves = (line.get_xydata() for line in ax.lines)
-    np.testing.assert_array_equal(settles, DESCENT.parameters[:, 0])
-    assert 2 < len(leaves) < 15
-    np.testing.assert_array_equal(leaves, DESCENT.parameters[: len(leaves), 1])
-    assert (ax.get_xlim(), ax.get_ylim()) == limits
-
-
-def test_a_line_is_intercept_plus_slope_times_feature(ax):
-    """Both ends lie where the formula says."""
-    plots.line(ax, [1, 2], span=(-1, 3))
-    np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[-1, -1], [3, 7]])
-
-
 def drawn(ax, number=0):
     """Return the points of a line, in order."""
     return ax.lines[number].get_xydata()
 
 
 def arrows(ax):
-    """Return tail and head of every arrow."""
-    return [(text.xyann, text.xy) for text in ax.texts if text.arrow_patch is not None]
+    """Return tail and head of every arrow that carries no word."""
+    words = [text for text in ax.texts if getattr(text, "arrow_patch", None) is not None]
+    return [(text.xyann, text.xy) for text in words if not text.get_text()]
 
 
-def test_a_miss_reaches_from_the_prediction_to_the_target(ax):
-    """One upright stroke per example, and the arrow and the number belong to the one named."""
-    plots.misses(ax, [0, 1], [1, 3], [0.5, 0.4], one=1)
-    strokes = [path.vertices for path in ax.collections[0].get_paths()]
-    np.testing.assert_array_equal(strokes, [[[0, 0.5], [0, 1]], [[1, 0.4], [1, 3]]])
-    assert arrows(ax) == [((1, 3), (1, 0.4))]
-    np.testing.assert_array_equal([drawn(ax, 0)[0], drawn(ax, 1)[0]], [[1, 3], [1, 0.4]])
-    assert any("−2.60" in text.get_text() for text in ax.texts)
+def words(ax):
+    """Return the places of the words on the axes."""
+    return {text.get_text(): text.xy for text in ax.texts if hasattr(text, "xy")}
 
 
-def test_a_line_in_motion_is_drawn_where_it_was(ax):
-    """Faint positions first, then the named ones, each from end to end."""
-    plots.motion(ax, {"early": [0, 1], "late": [1, 2]}, span=(0, 2), faint=[[0.5, 1]])
-    assert [drawn(ax, n).tolist() for n in range(3)] == [
-        [[0, 0.5], [2, 2.5]], [[0, 0], [2, 2]], [[0, 1], [2, 5]],
-    ]  # fmt: skip
-    assert [line.get_label() for line in ax.lines[1:]] == ["early", "late"]
+def saved():
+    """Return the file that the page would get."""
+    file = io.StringIO()
+    plt.savefig(file, format="svg", metadata={"Date": None})
+    return file.getvalue()
 
 
-def test_a_step_lands_where_it_is_said_to(ax):
-    """One arrow from the start to each end, and a marker at it."""
-    ends = {"0.2": (1.0, 0.1), "1.1": (2.0, 0.4)}
-    plots.landings(ax, CURVE, start=(0.5, 0.3), ends=ends)
-    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
-    assert arrows(ax) == [((0.5, 0.3), end) for end in ends.values()]
-    assert {line.get_label(): tuple(line.get_xydata()[0]) for line in ax.lines[2:]} == ends
+# All of them
 
 
-def test_a_bouncing_run_is_the_trace_on_its_section(ax):
-    """The curve below, the run on it, a diamond at its start."""
-    plots.bounces(ax, CURVE, TRACE)
-    run = np.column_stack([TRACE.parameters[:, 0], TRACE.losses])
-    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
-    np.testing.assert_array_equal(drawn(ax, 1), run)
-    np.testing.assert_array_equal(drawn(ax, 2), run[:1])
+@pytest.mark.parametrize("name", ALL)
+def test_a_figure_returns_its_axes_and_draws_in_the_books_colours(name, ax):
+    """Axes in, the same axes out; every colour is a role that the page knows; no mathtext."""
+    assert ALL[name](ax) is ax
+    assert not MATHEMATICS.search(saved()), "formulas need fonts that a reader may not have"
+    for line in ax.lines:
+        assert to_hex(line.get_color()) in ROLES
+    for text in ax.texts:
+        assert to_hex(text.get_color()) in ROLES
 
 
-def test_a_bend_is_marked_at_its_own_height(ax):
-    """The named direction lies on the curve, and its number stands in the legend."""
-    plots.bends(ax, [0, 90, 180], [2, 1, 2], named={"between": 45})
-    np.testing.assert_array_equal(drawn(ax), [[0, 2], [90, 1], [180, 2]])
-    np.testing.assert_array_equal(drawn(ax, 1), [[45, 1.5]])
-    assert ax.lines[1].get_label() == "between: 1.50"
+@pytest.mark.parametrize("name", ["curves", "regions", "network", "pictures"])
+def test_a_figure_is_the_same_file_every_time(name):
+    """Byte for byte, so that a build can be compared with the one before."""
+    files = []
+    for _ in range(2):
+        with mpl.rc_context():
+            plots.use_style()
+            figure, axes = plt.subplots()
+            DRAWINGS[name](axes)
+            files.append(saved())
+            plt.close(figure)
+    assert files[0] == files[1]
 
 
-def test_a_rate_limit_stands_where_nothing_is_gained(ax):
-    """The curve as given, its limit on the line of ratio 1."""
-    plots.rate_limits(ax, [0.1, 1], {"surface": [0.5, 2]}, limits={"surface": 0.8})
-    np.testing.assert_array_equal(drawn(ax, 0)[:, 1], [1, 1])
-    np.testing.assert_array_equal(drawn(ax, 1), [[0.1, 0.5], [1, 2]])
-    np.testing.assert_array_equal(drawn(ax, 2), [[0.8, 1]])
+def test_every_word_of_the_vocabulary_is_exported_and_tried():
+    """A public function of any module here is in its `__all__`, in `gdbook.plots`, and above."""
+    modules = [
+        importlib.import_module(f"gdbook.plots.{found.name}")
+        for found in pkgutil.iter_modules(plots.__path__)
+    ]
+    public = {
+        name
+        for module in modules
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and name[0] != "_"
+    }
+    inside = {"spread"}  # what `label_ends` computes with, tested below
+    draws_nothing = {"use_style", "look", "number"}
+    in_space = {"sheet"}
+    listed = {name for module in modules for name in module.__all__}
+    assert public - inside == {name for name in listed if name[0].islower()}
+    assert listed <= vars(plots).keys()
+    assert public - inside - draws_nothing - in_space == DRAWINGS.keys()
 
 
-def test_a_zoom_shows_curve_tangent_and_triangle(ax):
-    """The tangent has the slope, the triangle its run and rise, and the ratio is theirs."""
-    plots.zoom(ax, CURVE, point=(0.5, 0.3), run=0.1, rise=-0.05, slope=-0.55, name="w")
-    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
-    (x0, y0), (x1, y1) = drawn(ax, 1)
-    assert (y1 - y0) / (x1 - x0) == pytest.approx(-0.55)
-    assert y0 + (0.5 - x0) * -0.55 == pytest.approx(0.3)
-    np.testing.assert_allclose(drawn(ax, 2), [[0.5, 0.3], [0.6, 0.3], [0.6, 0.25]])
-    np.testing.assert_allclose(drawn(ax, 3), [[0.5, 0.3], [0.6, 0.25]])
-    np.testing.assert_array_equal(drawn(ax, 4), [[0.5, 0.3]])
-    assert ax.get_xlabel() == "w, h = 0.1\nrise/run\n= −0.50"
+def test_every_figure_of_a_part_is_tried():
+    """And is used in that part, or it would be dead."""
+    public = {
+        (part, name): value
+        for part, module in PARTS.items()
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and name[0] != "_"
+    }
+    assert public.keys() == OWN_DRAWINGS.keys()
+    for part, name in public:
+        pages = "".join(page.read_text() for page in (BOOK / part).glob("*.md"))
+        assert f"figures.{name}(" in pages, f"{part}/figures.py: {name} is never used"
 
 
-def test_a_section_is_the_curve_and_the_place_on_it(ax):
-    """Both as given."""
-    plots.section(ax, CURVE, point=(0.5, 0.3))
-    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
-    np.testing.assert_array_equal(drawn(ax, 1), [[0.5, 0.3]])
+def test_the_chapters_use_no_word_that_there_is_not():
+    """Every name that a page or a part takes from `plots` is there."""
+    pages = [*BOOK.rglob("*.md"), *BOOK.rglob("figures.py")]
+    text = "".join(page.read_text() for page in pages)
+    assert set(re.findall(r"(?<![\w.])plots\.(\w+)", text)) <= vars(plots).keys()
 
 
-def test_start_and_minimum_are_marked_where_they_are(ax):
-    """Words and shapes at the places, in data; what is not given is not drawn."""
-    plots.marks(ax, start=[0, 1], minimum=[2, 3])
-    assert [drawn(ax, n).tolist() for n in range(2)] == [[[0, 1]], [[2, 3]]]
-    assert [(text.get_text(), text.xy) for text in ax.texts] == [
-        ("start", (0, 1)), ("minimum", (2, 3)),
-    ]  # fmt: skip
-    plots.marks(ax, minimum=[5, 6], labels=False)
-    assert (len(ax.lines), len(ax.texts)) == (3, 2)
+# Looks
 
 
-def test_cuts_cross_at_the_place(ax):
-    """Level through its height, upright through its breadth."""
-    plots.cuts(ax, [2, 7])
-    level, upright = ax.lines
-    assert set(level.get_ydata()) == {7}
-    assert set(upright.get_xdata()) == {2}
+def test_twelve_looks_differ_in_more_than_colour():
+    """No two share colour and dash, no two share a marker, and neighbours share nothing."""
+    looks = [plots.look(position) for position in range(12)]
+    assert len({(look.color, look.linestyle) for look in looks}) == 12
+    assert len({look.marker for look in looks}) == 12
+    for one, other in pairwise(looks):
+        assert not {*one} & {*other}
 
 
-def test_the_parts_of_a_step_add_up_to_it(ax):
-    """First across, then up, and the whole from the start to the end."""
-    plots.descent_arrow(ax, [0, 1], [2, 4], names=["b", "w"])
-    assert arrows(ax) == [((0, 1), (2, 1)), ((2, 1), (2, 4)), ((0, 1), (2, 4))]
-    assert [(text.get_text(), text.xy) for text in ax.texts[3:]] == [("b", (1, 1)), ("w", (2, 2.5))]
-
-
-def test_the_walk_is_the_trace(ax):
-    """What is drawn are the points of the run, in order."""
-    plots.walk(ax, TRACE)
-    np.testing.assert_array_equal(ax.lines[0].get_xdata(), TRACE.parameters[:, 0])
-    np.testing.assert_array_equal(ax.lines[0].get_ydata(), TRACE.losses)
-
-
-def test_a_tangent_touches_with_the_given_slope(ax):
-    """The straight piece goes through the point, as steep as it was told."""
-    plots.tangents(ax, [0.2], [0.49], [-0.7], reach=0.3)
-    (x0, x1), (y0, y1) = ax.lines[0].get_data()
-    assert (y1 - y0) / (x1 - x0) == pytest.approx(-0.7)
-    assert y0 + (0.2 - x0) * -0.7 == pytest.approx(0.49)
-
-
-def test_a_weight_stands_on_the_edge_between_its_input_and_its_output(ax):
-    """Row i, column j of the weights is written on the line from input j to output i."""
-    weights = np.arange(6).reshape(2, 3)
-    plots.network(ax, dict.fromkeys("abc"), dict.fromkeys("de"), weights)
-    places = {text.get_text(): text.xy for text in ax.texts if hasattr(text, "xy")}
-    lines = [line.get_xydata() for line in ax.lines]  # drawn output by output
-    for i in range(2):
-        for j in range(3):
-            (x0, y0), (x1, y1) = lines[3 * i + j]
-            x, y = places[f"{weights[i, j]}"]
-            assert y == pytest.approx(y0 + (y1 - y0) * (x - x0) / (x1 - x0))
-            assert y0 == pytest.approx(j), "inputs from top to bottom"
-
-
-def test_the_table_of_weight_deltas_has_outputs_as_rows(ax):
-    """The product of output 0 and input 2 stands at the right end of the top row."""
-    products = np.arange(6).reshape(2, 3)
-    plots.outer_product(ax, dict.fromkeys("de", 1.0), dict.fromkeys("abc", 1.0), products)
-    places = {text.get_text(): text.get_position() for text in ax.texts}
-    assert places["+2"] == (2.5, 0.5)
-    assert places["+5"] == (2.5, 1.5)
-
-
-def test_signed_pictures_are_centred_at_zero(ax):
-    """Zero is the page itself, and the two signs have two colours of the palette."""
-    plots.signed_picture(ax, [[-2.0, 0.0, 2.0]], reach=2)
-    image = ax.images[0]
-    ((below, zero, above),) = image.to_rgba(image.get_array())
-    assert zero[3] == pytest.approx(0, abs=0.01), "not there"
-    assert (below[3], above[3]) == (1, 1)
-    assert to_hex(below) == plots.ORANGE.lower()
-    assert to_hex(above) == plots.BLUE.lower()
-
-
-def test_confusion_is_in_percent_of_each_row(ax):
-    """Three of four right is 75 percent, and nothing is written where there is nothing."""
-    plots.confusion(ax, [[3, 1], [0, 4]])
-    assert [text.get_text() for text in ax.texts] == ["75", "25", "100"]
-
-
-def test_rules_keep_their_looks():
-    """No two rules share a colour, a dash or a marker."""
-    for part in zip(*plots.LOOKS.values(), strict=True):
-        assert len(set(part)) == len(plots.LOOKS)
-
-
-def test_streams_are_coloured_by_where_they_end(ax):
-    """One run ends near each of two places: two colours, one run each."""
-    ends = np.array([[3.0, 2.0], [-2.8, 3.1]])
-    plots.streams(ax, VALLEYS, MANY, ends)
-    starts = [line.get_xydata() for line in ax.lines if line.get_marker() == "."]
-    np.testing.assert_array_equal(starts, [[[1, 1]], [[-1, 1]]])
+def test_a_curve_keeps_its_look_from_figure_to_figure(ax):
+    """Its place in the order counts, not its place in this figure."""
+    plots.curves(ax, {"rule 7": [1, 2]}, order=RULES)
+    assert (ax.lines[0].get_color(), ax.lines[0].get_linestyle()) == plots.look(7)[:2]
 
 
 @pytest.mark.parametrize("color", sorted(ROLES - {plots.INK, plots.PAPER}))
@@ -380,3 +277,506 @@ def test_lines_stand_out_from_the_paper(color, paper):
 
     lighter, darker = sorted((luminance(color), luminance(paper)), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+# Names where lines end
+
+
+@pytest.mark.parametrize("log", ["", "y"])
+@pytest.mark.parametrize("apart", [0.0, 0.001, 0.2])
+def test_any_number_of_names_fits_and_none_collide(ax, log, apart):
+    """A dozen rules that end in one place, or close together: twelve words that can be read."""
+    step = np.arange(30)
+    plots.curves(
+        ax, {name: (0.9 - apart * i / 12) ** step for i, name in enumerate(RULES)}, log=log
+    )
+    ax.figure.canvas.draw()
+    boxes = [Text.get_window_extent(text) for text in ax.texts]  # without what leads to it
+    assert [text.get_text() for text in ax.texts] == RULES
+    for number, box in enumerate(boxes):
+        others = boxes[number + 1 :]
+        assert not any(min(box.y1, b.y1) - max(box.y0, b.y0) > 3 for b in others if b.x0 < box.x1)
+        assert box.x1 <= ax.figure.bbox.x1, "inside the figure"
+
+
+def test_a_name_stands_where_its_line_ends(ax):
+    """At the last value; or where the line leaves the picture, whatever comes after."""
+    plots.curves(ax, {"stays": [0, 1, 2], "leaves": [0, 2, 400]}).set(ylim=(0, 4), xlim=(0, 2))
+    ax.figure.canvas.draw()
+    ends = [
+        tuple(text._get_xy_transform(None, text.xycoords).transform((0, 0))) for text in ax.texts
+    ]
+    stays, leaves = (ax.transData.inverted().transform(end) for end in ends)
+    np.testing.assert_allclose(stays, [2, 2])
+    np.testing.assert_allclose(leaves, [1 + 2 / 398, 4], atol=0.03)
+
+
+def test_nothing_finite_and_nothing_in_sight_are_drawn_without_complaint(ax):
+    """A run of NaN, and one far outside, have names at the border."""
+    plots.curves(ax, {"nan": [np.nan, np.nan], "far": [9, 9], "near": [1, 2]}).set(ylim=(0, 3))
+    assert "near" in saved()
+
+
+sizes_and_places = st.lists(st.tuples(st.floats(0, 100), st.floats(1, 10)), min_size=1, max_size=10)
+
+
+@given(sizes_and_places)
+def test_spread_things_do_not_overlap_and_stay_inside(things):
+    """Ten things of size ten at most fit between 0 and 100, in the order wanted."""
+    wanted, sizes = np.transpose(things)
+    placed = spread(wanted, sizes, 0, 100)
+    order = np.argsort(wanted, kind="stable")
+    room = (sizes[order][1:] + sizes[order][:-1]) / 2
+    assert (np.diff(placed[order]) >= room - 1e-9).all()
+    assert (placed - sizes / 2 >= -1e-9).all()
+    assert (placed + sizes / 2 <= 100 + 1e-9).all()
+
+
+def test_things_that_have_room_stay_where_they_want_to_be():
+    """And two that want one place share the way."""
+    np.testing.assert_allclose(spread([80, 20, 50], [10, 10, 10], 0, 100), [80, 20, 50])
+    np.testing.assert_allclose(spread([50, 50], [10, 10], 0, 100), [45, 55])
+
+
+# Errors name the argument
+
+
+ERRORS = {
+    "curve must be a loss over one parameter, got 2: u, v": lambda ax: plots.section(ax, VALLEYS),
+    "curve must be a loss over one parameter": lambda ax: ONE.error_curve(ax, VALLEYS),
+    "trace must be one run with one parameter, of shape (steps + 1, 1), got (5, 2, 1)": lambda ax: (
+        plots.walk(ax, SWEEP)
+    ),
+    "got (31, 2, 2)": lambda ax: plots.walk(ax, DESCENT),
+    "trace must be over two parameters, of shape (steps + 1, ..., 2), got (5, 1)": lambda ax: (
+        plots.paths(ax, TRACE)
+    ),
+    "named['b'] must have 2 values, got 3": lambda ax: plots.curves(ax, {"b": [1, 2, 3]}, [1, 2]),
+    "order must hold every name, got ['a'] without 'b'": lambda ax: plots.curves(
+        ax, {"b": [1, 2]}, order=["a"]
+    ),
+    "axes must be 'x', 'y' or 'xy', got 'z'": lambda ax: plots.log_scale(ax, "z"),
+    "side must be such as 'above', 'left', 'below right', got 'up'": lambda ax: plots.note(
+        ax, "a", (0, 0), side="up"
+    ),
+    "classes must be 2, one per point, got 3": lambda ax: plots.points(
+        ax, [0, 1], [0, 1], classes=[0, 1, 1]
+    ),
+    "names must be 2, one per class, got ['a']": lambda ax: plots.points(
+        ax, [0, 1], [0, 1], classes=[0, 1], names=["a"]
+    ),
+    "kinds must have shape (2, 3), got (3, 2)": lambda ax: plots.regions(
+        ax, [0, 1, 2], [0, 1], np.zeros((3, 2))
+    ),
+    "image must have shape (height, width), got (4,)": lambda ax: plots.picture(ax, np.zeros(4)),
+    "values must have one or two axes, got shape (1, 1, 1)": lambda ax: plots.cells(ax, [[[1]]]),
+    "boxes must hold every box that is named, got ['a'] without ['b']": lambda ax: plots.flow(
+        ax, {"a": (0, 0)}, [("a", "b")]
+    ),
+    "weights[0] must have shape (2, 3), (outputs, inputs), got (3, 2)": lambda ax: plots.network(
+        ax, [CDE, AB], [np.ones((3, 2))]
+    ),
+    "weights[0] must have shape (2, 3), (outputs, inputs), got (3,)": lambda ax: plots.network(
+        ax, [CDE, AB], [np.ones(3)]
+    ),
+    "weight_deltas[0] must have shape (2, 3), (outputs, inputs), got (3, 2)": lambda ax: (
+        plots.network(ax, [CDE, AB], [np.ones((2, 3))], weight_deltas=[np.ones((3, 2))])
+    ),
+    "deltas must have shape (2,), got (3,)": lambda ax: plots.network(
+        ax, [CDE, AB], deltas=np.ones(3)
+    ),
+    "losses must hold a finite error above 1e-12": lambda ax: ONE.rate_map(
+        ax, [1, 2], {"5 steps": [np.inf, np.nan]}, start=1, limit=0.5, best=0.1
+    ),
+    "products must have shape (2, 3), (outputs, inputs), got (3, 2)": lambda ax: MANY.outer_product(
+        ax, AB, CDE, np.ones((3, 2))
+    ),
+    "products must have shape (2, 3), (outputs, inputs), got (3,)": lambda ax: MANY.outer_product(
+        ax, AB, CDE, np.ones(3)
+    ),
+    "errors must be 1, one per curve, got 2": lambda ax: MANY.sliding(
+        ax, {"1": CURVE}, [1], [1, 2]
+    ),
+    "counts must have shape (n, n), got (2, 3)": lambda ax: MANY.confusion(ax, np.ones((2, 3))),
+    "counts must not be negative, got -1.0": lambda ax: MANY.confusion(ax, [[1, -1], [0, 1]]),
+}
+
+
+@pytest.mark.parametrize("message", ERRORS)
+def test_what_does_not_fit_is_named_and_not_drawn(message, ax):
+    """A transposed table least of all: it would be drawn, and be wrong."""
+    with pytest.raises(ValueError, match=re.escape(message)):
+        ERRORS[message](ax)
+
+
+# Words and axes
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1e-3, "10⁻³"), (1, "1"), (10, "10"), (100, "10²"), (1e-12, "10⁻¹²"), (2e-4, "2×10⁻⁴"),
+     (0.5, "0.5"), (20, "20")],
+)  # fmt: skip
+def test_powers_of_ten_are_unicode(value, text):
+    """As a reader would write them by hand."""
+    assert _power(value) == text
+
+
+def test_numbers_have_a_true_minus():
+    """Also in an exponent."""
+    assert plots.number(-0.275) == "−0.275"
+    assert plots.number(-1e-7, ".0e") == "−1e−07"
+
+
+def test_guides_cross_at_the_place(ax):
+    """Level through its height, upright through its breadth, each with its name."""
+    plots.guide(plots.guide(ax, y=7, text="goal"), x=2, text="border")
+    level, upright = ax.lines
+    assert set(level.get_ydata()) == {7}
+    assert set(upright.get_xdata()) == {2}
+    assert words(ax) == {"goal": (1, 7), "border": (2, 1)}
+
+
+# Curves
+
+
+def test_curves_are_what_they_were_given(ax):
+    """Counted from 0, or over the places given; one that is not finite has a gap."""
+    plots.curves(ax, {"a": [3, 1, 2]})
+    plots.curves(ax, {"b": [1, np.inf, 2]}, [5, 6, 7])
+    np.testing.assert_array_equal(drawn(ax), [[0, 3], [1, 1], [2, 2]])
+    np.testing.assert_array_equal(drawn(ax, 1), [[5, 1], [6, np.inf], [7, 2]])
+    assert [text.get_text() for text in ax.texts] == ["a", "b"]
+
+
+def test_a_section_is_the_curve_and_the_place_on_it(ax):
+    """Both as given."""
+    plots.section(ax, CURVE, point=(0.5, 0.3))
+    np.testing.assert_array_equal(drawn(ax), np.column_stack([*CURVE.axes, CURVE.losses]))
+    np.testing.assert_array_equal(drawn(ax, 1), [[0.5, 0.3]])
+
+
+def test_the_walk_is_the_trace(ax):
+    """What is drawn are the points of the run, in order, and the numbers stand at them."""
+    plots.walk(ax, TRACE, numbers=2)
+    run = np.column_stack([TRACE.parameters[:, 0], TRACE.losses])
+    np.testing.assert_array_equal(drawn(ax), run)
+    assert words(ax) == {"0": tuple(run[0]), "1": tuple(run[1])}
+
+
+def test_a_tangent_touches_with_the_given_slope(ax):
+    """The straight piece goes through the point, as steep as it was told."""
+    plots.tangents(ax, [0.2], [0.49], [-0.7], reach=0.3)
+    (x0, x1), (y0, y1) = ax.lines[0].get_data()
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(-0.7)
+    assert y0 + (0.2 - x0) * -0.7 == pytest.approx(0.49)
+    assert words(ax) == {"−0.70": (0.2, 0.49)}
+
+
+def test_a_triangle_has_its_run_and_its_rise(ax):
+    """Across, up, and straight from corner to corner."""
+    plots.rise_over_run(ax, (1, 2), 3, -4)
+    assert [drawn(ax, n).tolist() for n in range(3)] == [
+        [[1, 2], [4, 2]], [[4, 2], [4, -2]], [[1, 2], [4, -2]],
+    ]  # fmt: skip
+
+
+# Data
+
+
+def test_points_of_each_class_have_a_look_of_their_own(ax):
+    """One kind per class, in data, with its name."""
+    plots.points(ax, [0, 1, 2], [5, 6, 7], classes=[1, 0, 1], names=["cat", "dog"])
+    np.testing.assert_array_equal(drawn(ax), [[1, 6]])
+    np.testing.assert_array_equal(drawn(ax, 1), [[0, 5], [2, 7]])
+    assert [line.get_label() for line in ax.lines] == ["cat", "dog"]
+    assert [line.get_marker() for line in ax.lines] == [plots.look(0).marker, plots.look(1).marker]
+
+
+def test_a_line_is_intercept_plus_slope_times_feature(ax):
+    """Both ends lie where the formula says."""
+    plots.line(ax, [1, 2], span=(-1, 3))
+    np.testing.assert_array_equal(drawn(ax), [[-1, -1], [3, 7]])
+
+
+def test_a_residual_reaches_from_the_prediction_to_the_target(ax):
+    """One upright stroke per example."""
+    plots.residuals(ax, [0, 1], [1, 3], [0.5, 0.4])
+    strokes = [path.vertices for path in ax.collections[0].get_paths()]
+    np.testing.assert_array_equal(strokes, [[[0, 0.5], [0, 1]], [[1, 0.4], [1, 3]]])
+
+
+@pytest.mark.parametrize("level", [True, False])
+def test_bars_are_as_long_as_their_numbers(ax, level):
+    """From zero, the chosen ones full."""
+    plots.bars(ax, {"a": 0.3, "b": -0.6}, chosen=["b"], level=level)
+    length = (lambda bar: bar.get_width()) if level else (lambda bar: bar.get_height())
+    assert [length(bar) for bar in ax.patches] == [0.3, -0.6]
+    assert [to_hex(bar.get_facecolor()) for bar in ax.patches] == ["#ffffff", plots.BLUE.lower()]
+
+
+def test_intervals_reach_from_low_to_high(ax):
+    """And have their dot in the middle."""
+    plots.intervals(ax, {"splits": (0.91, 0.93, 0.95)})
+    assert drawn(ax).tolist() == [[0.91, 0], [0.95, 0]]
+    assert drawn(ax, 1).tolist() == [[0.93, 0]]
+
+
+# Diagrams
+
+
+def test_a_weight_stands_on_the_edge_between_its_input_and_its_output(ax):
+    """Row i, column j of the weights is written on the line from input j to output i."""
+    weights = np.arange(6).reshape(2, 3)
+    plots.network(ax, [dict.fromkeys("abc"), dict.fromkeys("de")], [weights])
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    lines = [line.get_xydata() for line in ax.lines]  # drawn output by output
+    for i in range(2):
+        for j in range(3):
+            (x0, y0), (x1, y1) = lines[3 * i + j]
+            x, y = places[f"{weights[i, j]}"]
+            assert y == pytest.approx(y0 + (y1 - y0) * (x - x0) / (x1 - x0))
+            assert y0 == pytest.approx(j), "inputs from top to bottom"
+
+
+def test_a_network_has_an_edge_from_every_node_to_every_node_of_the_next_layer(ax):
+    """Hidden layers too, and none across a gap."""
+    plots.network(ax, [dict.fromkeys("ab"), dict.fromkeys("hi⋮"), dict.fromkeys("y")], apart=2)
+    spans = [tuple(line.get_xdata()) for line in ax.lines]
+    assert spans == [(0, 2)] * 4 + [(2, 4)] * 2
+
+
+def test_cells_show_the_numbers_and_the_shape(ax):
+    """Row i, column j in its cell; the shape below, as NumPy writes it."""
+    plots.cells(ax, [[1, -2], [3, 4], [5, 6]], at=(10, 0))
+    places = {text.get_text(): text.get_position() for text in ax.texts if not words(ax).get(text)}
+    assert places["−2"] == (11.5, 0.5)
+    assert places["5"] == (10.5, 2.5)
+    assert words(ax)["(3, 2)"] == (11, 3)
+    low, high = ax.get_ylim()
+    assert low > high, "rows are counted downward"
+
+
+# Pictures
+
+
+def test_signed_pictures_are_centred_at_zero(ax):
+    """Zero is the page itself, and the two signs have two colours of the palette."""
+    plots.picture(ax, [[-2.0, 0.0, 2.0]], reach=2)
+    image = ax.images[0]
+    ((below, zero, above),) = image.to_rgba(image.get_array())
+    assert zero[3] == pytest.approx(0, abs=0.01), "not there"
+    assert (below[3], above[3]) == (1, 1)
+    assert to_hex(below) == plots.ORANGE.lower()
+    assert to_hex(above) == plots.BLUE.lower()
+
+
+def test_grey_pictures_have_none_of_the_colours_of_signs(ax):
+    """Ink is grey: blue says something else."""
+    plots.picture(ax, [[0.0, 1.0]])
+    image = ax.images[0]
+    ((paper, ink),) = image.to_rgba(image.get_array())
+    assert paper[3] == 0
+    assert ink[0] == ink[1] == ink[2]
+
+
+def test_a_frame_goes_around_whole_pixels(ax):
+    """The second row of three pixels."""
+    plots.frame(plots.picture(ax, np.eye(3)), (0, 1), 3, 1)
+    assert ax.patches[0].get_bbox().extents.tolist() == [-0.5, 0.5, 2.5, 1.5]
+
+
+# Maps
+
+
+def test_a_run_that_leaves_the_map_is_cut_off_and_moves_no_limits(ax):
+    """The diverging run ends where it has left; the other keeps all its steps."""
+    plots.contours(ax, LINES)
+    limits = ax.get_xlim(), ax.get_ylim()
+    plots.paths(ax, DESCENT, labels=["0.2", "1.1"])
+    settles, leaves = (line.get_xydata() for line in ax.lines)
+    np.testing.assert_array_equal(settles, DESCENT.parameters[:, 0])
+    assert 2 < len(leaves) < 15
+    np.testing.assert_array_equal(leaves, DESCENT.parameters[: len(leaves), 1])
+    assert (ax.get_xlim(), ax.get_ylim()) == limits
+
+
+def test_start_and_minimum_are_marked_where_they_are(ax):
+    """Words and shapes at the places, in data; what is not given is not drawn."""
+    plots.marks(ax, start=[0, 1], minimum=[2, 3])
+    assert [drawn(ax, n).tolist() for n in range(3)] == [[[0, 1]], [[2, 3]], [[2, 3]]]
+    assert words(ax) == {"start": (0, 1), "minimum": (2, 3)}
+    plots.marks(ax, goal=[5, 6], labels=False)
+    assert (len(ax.lines), len(ax.texts)) == (5, 2)
+
+
+def test_the_ring_at_the_minimum_lies_on_top_of_every_path(ax):
+    """A run that ends there does not hide it."""
+    plots.paths(plots.contours(ax, LINES), DESCENT)
+    plots.marks(ax, minimum=[1, 2])
+    assert min(line.get_zorder() for line in ax.lines[2:]) > ax.lines[0].get_zorder()
+
+
+def test_arrows_go_from_tail_to_head(ax):
+    """One, or several."""
+    plots.arrows(ax, [0, 1], [2, 3])
+    plots.arrows(ax, [[4, 5], [6, 7]], [8, 9])
+    assert arrows(ax) == [((0, 1), (2, 3)), ((4, 5), (8, 9)), ((6, 7), (8, 9))]
+
+
+def test_regions_are_filled_by_kind_and_stay_small(ax):
+    """One picture per kind, of that look's colour, with what is negative left empty."""
+    plots.regions(ax, [0, 1, 2], [0, 1], [[0, 0, 1], [-1, 1, 1]])
+    fills = [
+        mesh for mesh in ax.collections if mesh.get_array() is not None and mesh.get_rasterized()
+    ]
+    filled = [int(np.ma.count(mesh.get_array())) for mesh in fills]
+    assert filled == [2, 3]
+    colors = [to_hex(mesh.get_cmap()(0)) for mesh in fills]
+    assert colors == [plots.look(kind).color.lower() for kind in (0, 1)]
+
+
+@pytest.fixture
+def space():
+    """Return fresh axes in space."""
+    figure = plt.figure()
+    yield figure.add_subplot(projection="3d")
+    plt.close(figure)
+
+
+def test_a_sheet_shows_the_surface_the_map_and_the_walk_on_both(space):
+    """The same path twice: at the height of its losses, and on the floor."""
+    run = gd.gradient_descent(LINE, gd.random_start(), learning_rate=0.2).trace(steps=3)
+    pins = {"start": (*run.parameters[0], run.losses[0])}
+    assert plots.sheet(space, LINES, levels=[1, 5], floor=-8, trace=run, pins=pins) is space
+    on_sheet, on_floor = (line.get_data_3d() for line in space.lines[:2])
+    np.testing.assert_array_equal(on_sheet, [*run.parameters.T, run.losses])
+    np.testing.assert_array_equal(on_floor, [*run.parameters.T, np.full(4, -8)])
+
+
+def test_a_sheet_has_two_pins_at_most(space):
+    """A third place would have no shape of its own, and is not left out in silence."""
+    pins = dict.fromkeys(("start", "middle", "minimum"), (0.0, 1.0, 2.0))
+    with pytest.raises(ValueError, match=r"pins must be at most 2 places, got \['start', 'middle'"):
+        plots.sheet(space, LINES, levels=[1, 5], floor=-8, pins=pins)
+
+
+def test_a_sheet_has_fine_lines_on_coarse_facets(space):
+    """Twenty facets each way, however fine the surface; the lines are those of all of it."""
+    fine = gd.surface(LINE, resolution=61, b=(-2, 4), w=(-1, 5))
+    plots.sheet(space, fine, levels=[1], floor=-8)
+    facets, floor, _ = space.collections
+    assert len(facets.get_array()) == 20 * 20
+    heights = LINE(np.concatenate([path.vertices for path in floor.get_paths()]))
+    np.testing.assert_allclose(heights, 1, atol=0.02)
+
+
+# The parts' own
+
+
+def test_streams_are_coloured_by_where_they_end(ax):
+    """One run ends near each of two places: two looks, one run each."""
+    PARTS["."].streams(ax, VALLEYS, WANDERERS, np.array([[3.0, 2.0], [-2.8, 3.1]]))
+    starts = [line.get_xydata().tolist() for line in ax.lines if line.get_markersize() < 3]
+    assert starts == [[[1, 1]], [[-1, 1]]]
+
+
+def test_an_iteration_says_how_each_number_is_made(ax):
+    """Of which two others, and by what."""
+    ONE.iteration(ax, NUMBERS)
+    texts = {text.get_text() for text in ax.texts}
+    assert {
+        "delta\nprediction − goal\n= −0.5",
+        "new weight\n−0.5",
+        "minus the weight delta",
+    } <= texts
+
+
+def test_a_rate_map_ends_where_rounding_takes_over(ax):
+    """What lies below, or has diverged, is not drawn as if it were there."""
+    ONE.rate_map(ax, [1, 2, 3], {"5": [0.1, 1e-13, np.inf]}, start=1, limit=2, best=1)
+    np.testing.assert_array_equal(drawn(ax)[:, 1], [0.1, np.nan, np.nan])
+
+
+def test_the_table_of_weight_deltas_has_outputs_as_rows(ax):
+    """The product of output 0 and input 2 stands at the right end of the top row."""
+    products = np.arange(6).reshape(2, 3)
+    MANY.outer_product(ax, dict.fromkeys("de", 1.0), dict.fromkeys("abc", 1.0), products)
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    assert places["+2"] == (2.5, 0.5)
+    assert places["+5"] == (2.5, 1.5)
+
+
+def test_confusion_is_in_percent_of_each_row(ax):
+    """Three of four right is 75 percent, and nothing is written where there is nothing."""
+    MANY.confusion(ax, [[0, 0, 0], [1, 3, 0], [0, 0, 1]])
+    assert words(ax) == {"25": (0, 1), "75": (1, 1), "100": (2, 2)}
+
+
+def test_a_miss_says_how_far(ax):
+    """From target to prediction and back, with its sign."""
+    LINEAR.miss(ax, 1, 3, 0.4)
+    assert arrows(ax) == [((1, 3), (1, 0.4)), ((1, 0.4), (1, 3))]
+    assert any("−2.60" in word for word in words(ax))
+
+
+def test_a_line_in_motion_is_drawn_where_it_was(ax):
+    """Faint positions first, then the named ones, which keep their look."""
+    lines = {"late": [1, 2]}
+    LINEAR.motion(ax, lines, span=(0, 2), faint=[[0.5, 1]], order=["early", "late"])
+    assert [drawn(ax, n).tolist() for n in range(2)] == [[[0, 0.5], [2, 2.5]], [[0, 1], [2, 5]]]
+    assert ax.lines[1].get_color() == plots.look(2).color
+
+
+def test_cuts_cross_at_the_place(ax):
+    """Level through its height, upright through its breadth."""
+    LINEAR.cuts(ax, [2, 7])
+    level, upright = ax.lines
+    assert (set(level.get_ydata()), set(upright.get_xdata())) == ({7}, {2})
+
+
+def test_a_zoom_shows_curve_tangent_and_triangle(ax):
+    """The tangent has the slope, and the ratio is that of rise and run."""
+    LINEAR.zoom(ax, CURVE, point=(0.5, 0.3), run=0.1, rise=-0.05, slope=-0.55)
+    (x0, y0), (x1, y1) = drawn(ax, 1)
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(-0.55)
+    assert y0 + (0.5 - x0) * -0.55 == pytest.approx(0.3)
+    assert ax.get_title() == "h = 0.1\nrise/run = −0.50"
+
+
+def test_the_parts_of_a_step_add_up_to_it(ax):
+    """First across, then up, and the whole from the start to the end."""
+    LINEAR.step(ax, [0, 1], [2, 4], names=["b", "w"])
+    assert arrows(ax) == [((0, 1), (2, 1)), ((2, 1), (2, 4)), ((0, 1), (2, 4))]
+    assert words(ax)["b"] == (1, 1)
+    assert words(ax)["w"] == (2, 2.5)
+
+
+def test_a_step_lands_where_it_is_said_to(ax):
+    """One arrow from the start to each end, and a marker with its name at it."""
+    ends = {"0.2": (1.0, 0.1), "1.1": (2.0, 0.4)}
+    LINEAR.landings(ax, CURVE, start=(0.5, 0.3), ends=ends)
+    assert arrows(ax) == [((0.5, 0.3), end) for end in ends.values()]
+    assert {line.get_label(): tuple(line.get_xydata()[0]) for line in ax.lines[2:]} == ends
+
+
+def test_a_bouncing_run_is_the_trace_on_its_section(ax):
+    """The curve below, a diamond at the start, the run."""
+    LINEAR.bounces(ax, CURVE, TRACE)
+    run = np.column_stack([TRACE.parameters[:, 0], TRACE.losses])
+    np.testing.assert_array_equal(drawn(ax, 1), run[:1])
+    np.testing.assert_array_equal(drawn(ax, 2), run)
+
+
+def test_a_bend_is_marked_at_its_own_height(ax):
+    """The named direction lies on the curve, with its number."""
+    LINEAR.bends(ax, [0, 90, 180], [2, 1, 2], named={"between": 45})
+    np.testing.assert_array_equal(drawn(ax, 1), [[45, 1.5]])
+    assert words(ax) == {"between: 1.50": (45, 1.5)}
+
+
+def test_a_rate_limit_stands_where_nothing_is_gained(ax):
+    """The curve as given but for what lies below the floor, its limit on the line of ratio 1."""
+    LINEAR.rate_limits(ax, [0.1, 1], {"s": [1e-12, 2]}, limits={"s": 0.8}, floor=1e-9)
+    np.testing.assert_array_equal(drawn(ax), [[0.1, np.nan], [1, 2]])
+    np.testing.assert_array_equal(drawn(ax, 2), [[0.8, 1]])

@@ -1,6 +1,7 @@
 """Learning rules against closed forms, plain loops and each other."""
 
 from itertools import islice
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
@@ -87,7 +88,7 @@ def test_starts_and_settings_spread_over_each_other():
     assert trace.parameters.shape == (3, 5, 3, 1)
 
 
-@pytest.mark.parametrize("loss", [LOSS, NOISY, gd.freeze(NOISY, [])])
+@pytest.mark.parametrize("loss", [LOSS, NOISY, gd.freeze(NOISY)])
 def test_a_run_starts_afresh_and_repeats_exactly(loss):
     """Two passes over one run are equal, noise included, and may be interleaved."""
     run = gd.gradient_descent(loss, [0.5], learning_rate=0.01)
@@ -139,22 +140,33 @@ def test_the_caller_may_change_its_own_array():
 def test_a_trace_is_frozen():
     """Nobody can rewrite what has happened."""
     trace = gd.gradient_descent(LOSS, [0.5], learning_rate=0.1).trace(steps=1)
-    for array in (trace.parameters, trace.losses, trace.gradients):
+    for array in (trace.parameters, trace.losses, trace.gradients, *trace.extras.values()):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 
 
 def test_a_rule_cannot_rewrite_its_past():
-    """`parameters -= ...` in a rule fails at once instead of corrupting the trace."""
+    """A rule that changes its memory in place changes neither trace nor the steps seen before."""
 
     @gd.rule
-    def careless(loss, parameters, *, learning_rate):
-        while True:
-            yield gd.Step(parameters, loss(parameters), loss.gradient(parameters))
-            parameters -= learning_rate * loss.gradient(parameters)
+    def careless(loss, parameters, *, learning_rate: gd.Rate):
+        parameters, velocity = parameters.copy(), np.zeros_like(parameters)
+        for rate in learning_rate:
+            gradient = loss.gradient(parameters)
+            yield gd.Step(parameters, gradient, velocity=velocity)
+            velocity[:] = gradient
+            parameters -= rate * gradient
 
-    with pytest.raises(ValueError, match="read-only"):
-        careless(LOSS, [0.5], learning_rate=0.1).trace(steps=2)
+    run = careless(LOSS, [0.5], learning_rate=0.1)
+    expected = gd.gradient_descent(LOSS, [0.5], learning_rate=0.1).trace(steps=3)
+    trace, steps = run.trace(steps=3), list(islice(run, 4))
+    np.testing.assert_array_equal(trace.parameters, expected.parameters)
+    np.testing.assert_array_equal([step.parameters for step in steps], expected.parameters)
+    np.testing.assert_array_equal(trace.extras["velocity"][1:], expected.gradients[:-1])
+    np.testing.assert_array_equal(
+        [step.extras["velocity"] for step in steps], trace.extras["velocity"]
+    )
+    assert run.trace(steps=0).parameters[0, 0] == 0.5, "nor where the next run begins"
 
 
 def test_what_was_handed_out_cannot_be_written_to():
@@ -164,21 +176,134 @@ def test_what_was_handed_out_cannot_be_written_to():
             step.parameters[:] = 99
 
 
-def test_a_rule_knows_how_its_settings_are_checked():
-    """A setting that nobody can check is refused where the rule is written."""
-    with pytest.raises(TypeError, match=r"a setting must be one of .* got 'speed'"):
+def test_what_a_rule_yields_may_be_the_callers_own():
+    """Numbers, or arrays that somebody else goes on using: they are copied, not locked."""
+    mine = np.array([1.0])
 
-        @gd.rule
-        def fast(loss, parameters, *, speed):
-            yield gd.Step(parameters, loss(parameters), parameters * speed)
+    @gd.rule
+    def odd(loss, parameters, *, step_size: gd.Positive):
+        while True:
+            yield gd.Step(mine, mine, half=loss(parameters) / 2, size=step_size)
+
+    run = odd(LOSS, [0.5], step_size=1)
+    mine[0] = next(iter(run)).extras["half"]
+    assert mine.flags.writeable
+    assert run.trace(steps=1).extras["half"].tolist() == [mine[0], mine[0]]
+
+
+@pytest.mark.parametrize("annotation", ["", ": float", ": Annotated[float, 3]"])
+def test_a_rule_says_what_its_settings_must_be(annotation):
+    """A setting that nobody can check is refused where the rule is written."""
+    source = f"def fast(loss, parameters, *, speed{annotation}):\n    yield gd.Step(parameters)"
+    names: dict[str, Any] = {"gd": gd, "Annotated": Annotated}
+    exec(source, names)  # noqa: S102 - the annotation is what varies
+    with pytest.raises(TypeError, match="speed of fast must be annotated with what it may be"):
+        gd.rule(names["fast"])
+
+
+def test_readers_rules_have_settings_of_their_own():
+    """Any check will do, and its settings sweep like those of the book's rules."""
+    Temperature = Annotated[Any, gd.Setting(gd.checks.non_negative)]
+
+    @gd.rule
+    def shaken(loss, parameters, *, temperature: Temperature, learning_rate: gd.Rate = 0.1):
+        noise = np.random.default_rng(0)
+        for rate in learning_rate:
+            gradient = loss.gradient(parameters)
+            yield gd.Step(parameters, gradient)
+            shake = temperature * noise.normal(size=parameters.shape)
+            parameters = parameters - rate * gradient + shake
+
+    still = shaken(LOSS, [0.5], temperature=0).trace(5)
+    expected = gd.gradient_descent(LOSS, [0.5], learning_rate=0.1).trace(5)
+    np.testing.assert_array_equal(still.parameters, expected.parameters)
+    assert shaken(LOSS, [0.5], temperature=[0, 1, 2]).trace(5).losses.shape == (6, 3)
+    with pytest.raises(ValueError, match="temperature must not be negative, got -1"):
+        shaken(LOSS, [0.5], temperature=-1)
+
+
+def test_a_rate_may_be_a_function_of_the_step():
+    """Step by step the distance to the minimum shrinks by 1 - rate * curvature."""
+    rates = 0.2 / np.sqrt(np.arange(8) + 1)
+    run = gd.gradient_descent(LOSS, [0.5], learning_rate=lambda step: 0.2 / np.sqrt(step + 1))
+    expected = 0.1 * np.cumprod([1, *(1 - 8 * rates)])
+    np.testing.assert_allclose(run.trace(8).parameters[:, 0] - 0.4, expected, rtol=1e-9)
+    np.testing.assert_array_equal(run.trace(8).parameters, run.trace(8).parameters)
+    sweep = gd.gradient_descent(
+        LOSS, [0.5], learning_rate=lambda step: np.array([0.2, 0.1]) / np.sqrt(step + 1)
+    )
+    np.testing.assert_array_equal(sweep.trace(8).parameters[:, 0], run.trace(8).parameters)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "error", "message"),
+    [
+        (lambda step: 0.2 - step, ValueError, "learning_rate at step 1 must not be negative"),
+        (lambda _step: np.nan, ValueError, "learning_rate at step 0 must be finite, got nan"),
+        (lambda _step: "soon", TypeError, "learning_rate at step 0 must be an array of numbers"),
+        (lambda step: np.ones(1 + step), ValueError, r"must keep its shape \(1,\), got \(2,\)"),
+    ],
+)
+def test_bad_schedules(schedule, error, message):
+    """What a schedule says is checked when it is said."""
+    with pytest.raises(error, match=message):
+        gd.gradient_descent(LOSS, [0.5], learning_rate=schedule).trace(3)
+
+
+def test_a_schedule_may_end_at_zero():
+    """Then the run stands still."""
+    trace = gd.gradient_descent(LOSS, [0.5], learning_rate=lambda _step: 0.0).trace(3)
+    assert (trace.parameters == 0.5).all()
+
+
+def test_a_step_costs_a_batch_and_is_measured_on_everything():
+    """The rule never sees more than its batch; the trace asks for all losses in one call."""
+    calls = []
+
+    def make(x, y):
+        inner = gd.least_squares(x, y)
+
+        def value(parameters):
+            calls.append(("value", len(x), parameters.shape))
+            return inner(parameters)
+
+        def gradient(parameters):
+            calls.append(("gradient", len(x), parameters.shape))
+            return inner.gradient(parameters)
+
+        return gd.Loss(
+            value, gradient, names="w", n_examples=len(x), on=lambda some: make(x[some], y[some])
+        )
+
+    noisy = gd.minibatches(make(np.arange(1.0, 9.0), np.ones(8)), size=2)
+    gd.gradient_descent(noisy, [0], learning_rate=0.01).trace(steps=9)
+    assert calls == [("gradient", 2, (1,))] * 10 + [("value", 8, (10, 1))]
+    calls.clear()
+    for _ in islice(gd.gradient_descent(noisy, [0], learning_rate=0.01), 5):
+        pass
+    assert calls == [("gradient", 2, (1,))] * 5, "who does not look at the loss does not pay"
+
+
+def test_losses_of_a_long_trace_are_computed_in_blocks(monkeypatch):
+    """However long the run, no call is larger than its block; the losses are the same."""
+    run = gd.gradient_descent(NOISY, np.zeros((3, 1)), learning_rate=0.01)
+    whole = run.trace(50).losses
+    monkeypatch.setattr("gdbook.runs._BLOCK", 3 * 4 * 7)
+    np.testing.assert_allclose(run.trace(50).losses, whole, rtol=1e-13)
+
+
+def test_a_step_outside_of_a_run_has_no_loss():
+    """Nobody has said what is measured."""
+    with pytest.raises(ValueError, match="a step has a loss only as part of a run"):
+        _ = gd.Step(np.zeros(1)).loss
 
 
 def test_a_rule_goes_on_for_ever():
     """A generator that ends is a mistake, and is named."""
 
     @gd.rule
-    def lazy(loss, parameters, *, step_size):
-        yield gd.Step(parameters, loss(parameters), parameters * step_size)
+    def lazy(loss, parameters, *, step_size: gd.Positive):
+        yield gd.Step(parameters, step_size * loss.gradient(parameters))
 
     with pytest.raises(RuntimeError, match="lazy stopped by itself"):
         lazy(LOSS, [0.5], step_size=1).trace(steps=1)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import root
 from sklearn.linear_model import LinearRegression
 
 import gdbook as gd
@@ -145,8 +146,9 @@ def test_no_closed_form_of_what_is_only_sampled():
     x = np.random.default_rng(1).normal(size=20)
     loss = gd.least_squares(x, 3 + 2 * x, intercept=True)
     noisy = gd.minibatches(loss, size=1)
-    for sampled in (noisy, gd.freeze(noisy, [])):
-        with pytest.raises(ValueError, match="loss must show its whole gradient, got Loss of b, w"):
+    for sampled, names in ((noisy, "b, w"), (gd.freeze(noisy, b=0), "w")):
+        message = f"loss must show its whole gradient, got Loss of {names}"
+        with pytest.raises(ValueError, match=message):
             gd.closed_form(sampled)
     unmarked = gd.Loss(loss, noisy.gradient, names=loss.names, hessian=loss.hessian)
     with pytest.raises(ValueError, match="loss must be quadratic"):
@@ -195,3 +197,89 @@ def test_a_limit_belongs_to_one_point():
     """A stack of points has no single limit."""
     with pytest.raises(ValueError, match="at must be a single point"):
         gd.stable_learning_rate(gd.himmelblau(), at=[[3, 2], [3, 2]])
+
+
+@pytest.mark.parametrize(("order", "power"), [(1, 2), (2, 3)])
+def test_what_a_taylor_polynomial_misses_shrinks_as_it_should(order, power):
+    """Ten times nearer, ten to the power order + 1 times better."""
+    generator = np.random.default_rng(11)
+    for loss in (gd.himmelblau(), gd.two_wells()):
+        at, way = generator.normal(size=(2, 2))
+        model = gd.taylor(loss, at, order=order)
+        errors = [abs(model(at + h * way) - loss(at + h * way)) for h in (1e-2, 1e-3)]
+        assert np.log10(errors[0] / errors[1]) == pytest.approx(power, abs=0.1)
+        np.testing.assert_allclose(model(at), loss(at))
+        np.testing.assert_allclose(model.gradient(at), loss.gradient(at))
+        points = generator.normal(size=(3, 2))
+        np.testing.assert_allclose(
+            model.gradient(points), gd.finite_differences(model, points), rtol=1e-6, atol=1e-6
+        )
+
+
+def test_a_parabola_is_its_own_second_order():
+    """Nothing is left over, however far away."""
+    loss = gd.least_squares([[1, 2], [3, 5], [0, 1]], [1, 2, 3])
+    model = gd.taylor(loss, [7, -3], order=2)
+    points = 100 * np.random.default_rng(12).normal(size=(5, 2))
+    np.testing.assert_allclose(model(points), loss(points), rtol=1e-10)
+    np.testing.assert_allclose(model.hessian(points), loss.hessian(points))
+
+
+def _slowest(rate, momentum, bends):
+    """Return the largest eigenvalue of a step of the heavy ball, over all curvatures."""
+    steps = [[[1 + momentum - rate * bend, -momentum], [1, 0]] for bend in bends]
+    return max(abs(np.linalg.eigvals(step)).max() for step in steps)
+
+
+@pytest.mark.parametrize("condition", [2.0, 10.0, 300.0])
+def test_no_rate_and_no_momentum_is_faster_than_the_best(condition):
+    """Against the eigenvalues of one step, and against a fine net of other settings."""
+    bends = np.geomspace(0.3, 0.3 * condition, 7)
+    loss, root = gd.quadratic(bends), np.sqrt(condition)
+    assert gd.condition_number(loss) == pytest.approx(condition)
+    rate, best = gd.optimal_learning_rate(loss), gd.optimal_momentum(loss)
+    without = _slowest(rate, 0.0, bends)
+    # Two eigenvalues that meet are found to half the digits only.
+    with_it = _slowest(best["learning_rate"], best["momentum"], bends)
+    assert without == pytest.approx((condition - 1) / (condition + 1))
+    assert with_it == pytest.approx((root - 1) / (root + 1), abs=1e-6)
+    for share in np.linspace(0.5, 1.5, 41):
+        assert _slowest(rate * share, 0.0, bends) >= without - 1e-12
+        for other in np.linspace(0, 0.99, 34):
+            assert _slowest(best["learning_rate"] * share, other, bends) >= with_it - 1e-6
+
+
+@pytest.mark.parametrize(
+    "function", [gd.condition_number, gd.optimal_learning_rate, gd.optimal_momentum]
+)
+def test_a_loss_without_a_floor_has_no_best_rate(function):
+    """Flat or downward: an error that says the curvature."""
+    with pytest.raises(ValueError, match=r"every direction, got a smallest curvature -1\.0"):
+        function(gd.quadratic([-1, 1]))
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (lambda: gd.taylor(gd.quadratic([1, 2]), [0, 0], order=3), "order"),
+        (lambda: gd.taylor(gd.quadratic([1, 2]), [[0, 0]], order=1), r"at must have shape \(2,\)"),
+        (lambda: gd.quadratic([[1, 2, 3]]), "hessian must be square"),
+        (lambda: gd.quadratic([1, 2], [3]), r"minimum must have shape \(2,\), got \(1,\)"),
+    ],
+)
+def test_bad_orders_and_tables_are_named(act, message):
+    """Each error names the argument."""
+    with pytest.raises(ValueError, match=message):
+        act()
+
+
+def test_the_two_wells_are_where_the_picture_says():
+    """A global minimum, a local one, a saddle between, and a plain that is almost level."""
+    loss = gd.two_wells()
+    starts = [[-1.0, 0.0], [1.0, 0.0], [0.1, 0.0]]
+    deep, shallow, saddle = np.array([root(loss.gradient, start, tol=1e-12).x for start in starts])
+    for place, signs in ((deep, [1, 1]), (shallow, [1, 1]), (saddle, [-1, 1])):
+        np.testing.assert_allclose(loss.gradient(place), 0, atol=1e-9)
+        assert np.sign(gd.curvatures(loss, place)).tolist() == signs
+    assert loss(deep) < loss(shallow) < loss(saddle)
+    assert abs(loss.gradient([3.0, 3.0])).max() < 1e-4

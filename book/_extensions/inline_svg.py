@@ -6,7 +6,8 @@ This transform reads the SVG that Matplotlib wrote and puts it into the page its
 
 - the figure takes the alt text as its accessible name, and misses it loudly;
 - ink, paper, greys and the palette become CSS colours, in ``gdbook.css`` for light and for dark;
-- text is set in the reader's font; formulas, which Matplotlib places letter by letter, flow again;
+- text is set in the reader's font; a formula, which Matplotlib places letter by letter, stops the
+  build;
 - ids are unique on the page, and nothing depends on the day or the machine of the build.
 
 A drawing function steers this with an artist's ``gid``: text inside ``nohalo...`` gets no halo of
@@ -18,34 +19,24 @@ from __future__ import annotations
 import gzip
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from fontTools.ttLib import TTFont
-from matplotlib.font_manager import FontProperties, findfont
 from myst_nb.sphinx_ext import OUTPUT_FOLDER
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
+
+from gdbook.plots.look import PALETTE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 logger = logging.getLogger(__name__)
 
-PALETTE = {
-    "#0072b2": "blue",
-    "#d55e00": "vermilion",
-    "#009e73": "green",
-    "#cc79a7": "purple",
-    "#e69f00": "amber",
-    "#56b4e9": "sky",
-}
-"""The colours with a light and a dark variant in ``gdbook.css``.
+COLOURS = {value.lower(): name for name, value in PALETTE.items()}
+"""The names of the colours that have a light and a dark variant in ``gdbook.css``.
 
 ``--gd-blue`` is for lines and areas, and ``--gd-blue-ink``, with more contrast, for text.
 """
@@ -75,7 +66,6 @@ def inline(svg: str, label: str, prefix: str) -> str:
     root = ET.fromstring(svg)
     _drop(root, {"metadata", "style"})
     _drop_namespaces(root)
-    _flow_formulas(root)
     _map_styles(root)
     _name_marks(root)
     _rename_ids(root, prefix)
@@ -212,7 +202,7 @@ def colour(value: str, *, is_text: bool = False) -> str:
     it is.
     """
     value = value.lower()
-    if name := PALETTE.get(value):
+    if name := COLOURS.get(value):
         return f"var(--gd-{name}-ink,{value})" if is_text else f"var(--gd-{name},{value})"
     if match := re.fullmatch(r"#([0-9a-f]{2})\1\1", value):
         return _grey(int(match.group(1), 16))
@@ -226,184 +216,17 @@ def _grey(level: int) -> str:
     return f"color-mix(in srgb,currentColor {100 - level / 2.55:.0f}%,var(--gd-paper))"
 
 
-# Formulas
+# Words
 
 
-@dataclass(frozen=True)
-class _Glyph:
-    """One letter of a formula: where it starts, where it ends, its baseline, and how it is set."""
+def formulas(svg: str) -> list[str]:
+    """Return the formulas in Matplotlib's SVG: it places their letters one by one, below a comment.
 
-    start: float
-    end: float
-    baseline: float
-    letter: str
-    size: float
-    look: tuple[tuple[str, str], ...]
-
-    def follows(self, other: _Glyph) -> bool:
-        """Tell whether this letter continues the other one's run."""
-        return (self.look, self.baseline) == (other.look, other.baseline) and self.gap(other) == 0
-
-    def gap(self, other: _Glyph) -> float:
-        """Return the space between two letters that is more than kerning."""
-        gap = self.start - other.end
-        return gap if gap > 0.06 * self.size else 0.0
-
-
-_Run = list[_Glyph]
-_SHARED = (
-    "fill",
-    "opacity",
-)  # what the letters of a formula have in common: their group has it too
-
-
-def _flow_formulas(root: ET.Element) -> None:
-    """Let formulas flow.
-
-    Matplotlib places every letter of a formula by the widths of its own font. In the reader's font
-    the letters would stand apart or collide, so neighbours are joined into runs. A formula on one
-    line flows as a whole from its anchor; in a fraction each run is centred where it stood.
+    In the reader's font they would stand apart or collide, so figures write Unicode instead: a
+    formula between dollar signs is a mistake, and so is a logarithmic axis with Matplotlib's own
+    labels.
     """
-    parents = {child: parent for parent in root.iter() for child in parent}
-    for text in list(root.iter("text")):
-        spans = list(text.iter("tspan"))
-        if not spans or "x" not in spans[0].attrib:
-            continue
-        letters = (glyph for span in spans for glyph in _glyphs(span))
-        runs = _runs(sorted(letters, key=lambda glyph: glyph.start))
-        anchor = _anchor(text, parents)
-        for span in spans:
-            text.remove(span)
-        text.text = None
-        text.set("style", f"font-size: {max(run[0].size for run in runs):g}px")
-        if _overlaps(runs):
-            _place(text, runs)
-        else:
-            _set_line(text, runs, anchor)
-
-
-def _css(style: dict[str, str]) -> str:
-    """Return a dictionary as a style attribute."""
-    return "; ".join(f"{name}: {value}" for name, value in style.items())
-
-
-def _glyphs(span: ET.Element) -> Iterator[_Glyph]:
-    """Yield the letters of one span, each with a place of its own."""
-    style = _read_style(span)
-    size, baseline = float(style["font-size"].removesuffix("px")), round(float(span.attrib["y"]), 1)
-    look = tuple(item for item in style.items() if item[0] not in {"font-family", *_SHARED})
-    for letter, x in zip(span.text or " ", span.attrib["x"].split(), strict=True):
-        start, width = float(x), size * _width(letter, _path(style))
-        yield _Glyph(start, start + width, baseline, letter.replace("\xa0", " "), size, look)
-
-
-def _path(style: dict[str, str]) -> str:
-    """Return the file of the font that Matplotlib measured with."""
-    font = FontProperties(family=style["font-family"].strip("'\""))
-    font.set_style(cast("Any", style.get("font-style", "normal")))
-    font.set_weight(int(style.get("font-weight", "400")))
-    return findfont(font)
-
-
-@cache
-def _width(letter: str, path: str) -> float:
-    """Return how far a letter advances in Matplotlib's own font, in ems."""
-    font = _font(path)
-    name = font.getBestCmap().get(ord(letter), ".notdef")
-    return float(font["hmtx"][name][0] / font["head"].unitsPerEm)
-
-
-@cache
-def _font(path: str) -> Any:
-    """Open a font once; fontTools leaves its tables untyped."""
-    return TTFont(path, lazy=True)
-
-
-def _runs(glyphs: Iterable[_Glyph]) -> list[_Run]:
-    """Join neighbours that look alike; the two lines of a fraction interleave."""
-    runs: list[_Run] = []
-    for glyph in glyphs:
-        last = next((run for run in reversed(runs) if run[-1].baseline == glyph.baseline), None)
-        if last is not None and glyph.follows(last[-1]):
-            last.append(glyph)
-        else:
-            runs.append([glyph])
-    return runs
-
-
-def _overlaps(runs: list[_Run]) -> bool:
-    """Tell whether one run stands above another, as in a fraction or with an accent."""
-    return any(
-        after[0].start < before[-1].end - 0.25 * before[-1].size for before, after in pairwise(runs)
-    )
-
-
-def _place(text: ET.Element, runs: list[_Run]) -> None:
-    """Set each run where it was, about its own centre."""
-    text.set("text-anchor", "middle")
-    for run in runs:
-        centre = (run[0].start + run[-1].end) / 2
-        _span(text, run, x=centre, y=run[0].baseline)
-
-
-def _set_line(text: ET.Element, runs: list[_Run], anchor: str) -> None:
-    """Set all runs one after the other, keeping only spaces and shifted baselines."""
-    start, end = runs[0][0].start, runs[-1][-1].end
-    text.set("text-anchor", anchor)
-    text.set("x", f"{ {'start': start, 'middle': (start + end) / 2, 'end': end}[anchor]:g}")
-    text.set("y", f"{runs[0][0].baseline:g}")
-    _span(text, runs[0])
-    for before, run in pairwise(runs):
-        _span(text, run, dx=run[0].gap(before[-1]), dy=run[0].baseline - before[0].baseline)
-
-
-def _span(text: ET.Element, run: _Run, **position: float) -> None:
-    """Add one run to a text."""
-    relative = {"dx", "dy"}
-    attributes = {
-        name: f"{value:g}" for name, value in position.items() if value or name not in relative
-    }
-    span = ET.SubElement(text, "tspan", attributes)
-    span.set("style", _css(dict(run[0].look)))
-    span.text = "".join(glyph.letter for glyph in run)
-
-
-def _anchor(text: ET.Element, parents: dict[ET.Element, ET.Element]) -> str:
-    """Return how a formula was aligned: Matplotlib does not say, but its place tells."""
-    for group in _ancestors(text, parents):
-        kind = group.get("id", "").partition("_")[0]
-        if kind == "legend":
-            return "start"
-        if kind == "ytick":
-            return "start" if _left_edge(text, parents) > _tick(group) else "end"
-        if kind == "text" and (anchor := _anchor_of_plain_line(group)):
-            return anchor
-    return "middle"
-
-
-def _ancestors(element: ET.Element, parents: dict[ET.Element, ET.Element]) -> Iterator[ET.Element]:
-    """Yield an element's ancestors, nearest first."""
-    while (parent := parents.get(element)) is not None:
-        yield parent
-        element = parent
-
-
-def _left_edge(text: ET.Element, parents: dict[ET.Element, ET.Element]) -> float:
-    """Return where a formula's group was moved to."""
-    match = re.search(r"translate\(([-\d.e]+)", parents[text].get("transform", ""))
-    return float(match.group(1)) if match else 0.0
-
-
-def _tick(group: ET.Element) -> float:
-    """Return where a tick stands; without one, the label is taken to stand left of it."""
-    mark = next(group.iter("use"), None)
-    return float("inf") if mark is None else float(mark.get("x", "inf"))
-
-
-def _anchor_of_plain_line(group: ET.Element) -> str | None:
-    """Return the alignment of another line of the same text that has no formula in it."""
-    styles = (_read_style(line) for line in group.iter("text"))
-    return next((style["text-anchor"] for style in styles if "text-anchor" in style), None)
+    return re.findall(r"<!-- (.*?) -->", svg, re.DOTALL)
 
 
 # Weight
@@ -492,7 +315,11 @@ class InlineFigures(SphinxPostTransform):
         label = image.get("alt", "").strip()
         if not label:
             self._warn(image, "a figure has no alt text: give its cell mystnb.image.alt", "alt")
-        markup = inline(self._path(image).read_text(encoding="utf-8"), label, f"gd{number}")
+        svg = self._path(image).read_text(encoding="utf-8")
+        if found := formulas(svg):
+            advice = "write Unicode, as in 10⁻³, and let gdbook.plots.log_scale label an axis"
+            self._warn(image, f"a figure has formulas in it, {found}: {advice}", "formula")
+        markup = inline(svg, label, f"gd{number}")
         weight = len(gzip.compress(markup.encode(), mtime=0))
         if weight > BUDGET:
             message = f"a figure weighs {weight:,} bytes of gzip, and its budget is {BUDGET:,}"

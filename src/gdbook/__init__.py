@@ -1,74 +1,18 @@
 """Gradient descent, executed: the package behind the book.
 
 To change how we move, choose a rule; to change what we measure, wrap the loss.
+
+Every module lists in its own ``__all__`` what it offers; all of that is here, too.
 """
 
-from gdbook.datasets import (
-    Digits,
-    Split,
-    Team,
-    bundled_digits,
-    load_digits,
-    load_mnist,
-    noisy_line,
-    random_start,
-    read_idx,
-    team,
-)
-from gdbook.losses import (
-    Loss,
-    Surface,
-    freeze,
-    himmelblau,
-    least_squares,
-    minibatches,
-    surface,
-)
-from gdbook.networks import (
-    confusion,
-    linear_layer,
-    linear_layer_loss,
-    one_hot,
-    weight_deltas,
-    weighted_sum,
-)
-from gdbook.rules import Run, Step, Trace, gradient_descent, hot_and_cold, rule
-from gdbook.theory import closed_form, curvatures, finite_differences, stable_learning_rate
-
-__all__ = [
-    "Digits",
-    "Loss",
-    "Run",
-    "Split",
-    "Step",
-    "Surface",
-    "Team",
-    "Trace",
-    "bundled_digits",
-    "closed_form",
-    "confusion",
-    "curvatures",
-    "finite_differences",
-    "freeze",
-    "gradient_descent",
-    "himmelblau",
-    "hot_and_cold",
-    "least_squares",
-    "linear_layer",
-    "linear_layer_loss",
-    "load_digits",
-    "load_mnist",
-    "minibatches",
-    "noisy_line",
-    "one_hot",
-    "random_start",
-    "read_idx",
-    "rule",
-    "stable_learning_rate",
-    "surface",
-    "team",
-    "weight_deltas",
-    "weighted_sum",
-]
+from gdbook import checks as checks
+from gdbook.autodiff import *
+from gdbook.datasets import *
+from gdbook.losses import *
+from gdbook.networks import *
+from gdbook.rules import *
+from gdbook.runs import *
+from gdbook.schedules import *
+from gdbook.theory import *
 
 __version__ = "0.1.0"

@@ -16,23 +16,26 @@ Array = NDArray[np.float64]
 __all__ = [
     "Array",
     "finite",
+    "flag",
     "indices",
     "interval",
     "listed",
     "non_negative",
     "number",
     "positive",
+    "share",
+    "unique",
     "whole",
 ]
 
 
 def finite(name: str, value: ArrayLike) -> Array:
-    """Return `value` as an array of floats, or say why it is none.
+    """Return `value` as an array of floats, or say why it isn't one.
 
     Raises
     ------
     TypeError
-        If `value` is ragged, or made of anything but whole and real numbers.
+        If `value` is ragged, masked, or made of anything but whole and real numbers.
     ValueError
         If `value` is empty, or holds a NaN or an infinity.
 
@@ -46,6 +49,8 @@ def finite(name: str, value: ArrayLike) -> Array:
         ...
     ValueError: x must be finite, got nan at position 1
     """
+    if np.ma.isMaskedArray(value):
+        raise TypeError(f"{name} must not be masked: fill the gaps, or leave those rows out")
     try:
         given = np.asarray(value)
     except ValueError as error:
@@ -106,6 +111,57 @@ def non_negative(name: str, value: ArrayLike) -> Array:
     if (array < 0).any():
         raise ValueError(f"{name} must not be negative, got {array[array < 0].flat[0]}")
     return array
+
+
+def share(name: str, value: ArrayLike) -> Array:
+    """Return `value` as floats from 0 up to, but not including, 1.
+
+    >>> from gdbook import checks
+    >>> checks.share("momentum", 1)
+    Traceback (most recent call last):
+        ...
+    ValueError: momentum must be at least 0 and below 1, got 1.0
+    """
+    array = finite(name, value)
+    outside = (array < 0) | (array >= 1)
+    if outside.any():
+        raise ValueError(f"{name} must be at least 0 and below 1, got {array[outside].flat[0]}")
+    return array
+
+
+def flag(name: str, value: object) -> bool:
+    """Return `value` if it is True or False.
+
+    >>> from gdbook import checks
+    >>> checks.flag("intercept", [1, 2])
+    Traceback (most recent call last):
+        ...
+    TypeError: intercept must be True or False, got [1, 2]
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
+
+
+def unique(name: str, value: str | Sequence[str]) -> tuple[str, ...]:
+    """Return `value` as a tuple of different names; a single string is a single name.
+
+    >>> from gdbook import checks
+    >>> checks.unique("names", "slope")
+    ('slope',)
+    >>> checks.unique("names", ["w", "w"])
+    Traceback (most recent call last):
+        ...
+    ValueError: names must be one name for each parameter, all of them different, got ['w', 'w']
+    """
+    names = [value] if isinstance(value, str) else np.array(value, dtype=object).tolist()
+    if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+        raise TypeError(f"{name} must be a list of strings, got {value!r}")
+    if not names or len(set(names)) < len(names):
+        raise ValueError(
+            f"{name} must be one name for each parameter, all of them different, got {value!r}"
+        )
+    return tuple(names)
 
 
 def whole(name: str, value: int, *, least: int, most: int | None = None) -> int:

@@ -1,14 +1,14 @@
 """What is measured: losses, and the wrappers that change what a rule gets to see.
 
 A `Loss` is a function of the parameters that knows its own gradient.
-To change what is measured, wrap the loss: `freeze` holds parameters still,
+To change what is measured, wrap the loss: `freeze` holds parameters fixed,
 `minibatches` shows a rule only a few examples at a time.
 `surface` evaluates a loss on a grid, for the eye.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,27 @@ from numpy.typing import ArrayLike, NDArray
 from gdbook import checks
 from gdbook.checks import Array
 
-__all__ = ["Loss", "Surface", "freeze", "himmelblau", "least_squares", "minibatches", "surface"]
+Examples = NDArray[np.intp] | slice
+
+__all__ = [
+    "Loss",
+    "Surface",
+    "freeze",
+    "himmelblau",
+    "least_squares",
+    "logistic_loss",
+    "minibatches",
+    "quadratic",
+    "rosenbrock",
+    "surface",
+    "two_wells",
+]
+
+
+class Names(tuple[str, ...]):
+    """Names that have been checked, so that a batch need not check those of its whole again."""
+
+    __slots__ = ()
 
 
 class Loss:
@@ -37,21 +57,19 @@ class Loss:
         A name for each of the ``n`` parameters, such as ``("b", "w")``.
     hessian : callable, optional
         Maps parameters ``(..., n)`` to second derivatives ``(..., n, n)``.
+    value_and_gradient : callable, optional
+        Maps parameters to both at once, where that is cheaper than one after the other.
     n_examples : int, optional
         The number of examples that the loss is a mean over; 0 if it is no such mean.
     on : callable, optional
-        Maps an array of example numbers to the loss on those examples alone; needed for
-        `minibatches`.
-    fresh : callable, optional
-        Makes the same loss anew, its noise begun again from the seed.  A `Run` calls it
-        at the start of every pass, which is why noisy runs repeat exactly.  A loss with it
-        counts as `sampled`.
+        Maps the numbers of some examples, an array or a slice, to the loss on those examples
+        alone; needed for `minibatches`.
 
     Raises
     ------
     ValueError
         If two parameters have the same name, or there are none; when called with parameters
-        whose last axis is not ``n`` long.
+        whose last axis is not ``n`` long; and when a function returns another shape.
 
     Examples
     --------
@@ -63,7 +81,20 @@ class Loss:
     array([6., 8.])
     >>> bowl([[3, 4], [0, 1]])
     array([25.,  1.])
+
+    A function that forgets about the axes before the last one is found out:
+
+    >>> careless = gd.Loss(lambda p: (p**2).sum(), lambda p: 2 * p, names=("u", "v"))
+    >>> careless([[3, 4], [0, 1]])
+    Traceback (most recent call last):
+        ...
+    ValueError: value of the loss must have shape (2,) at parameters (2, 2), got ()
     """
+
+    # A loss on all examples is its own whole, and has no batches.
+    _draw: Callable[[], Iterator[Loss]] | None = None
+    _batches: Iterator[Loss] = iter(())
+    _whole: Loss | None = None
 
     def __init__(
         self,
@@ -72,16 +103,14 @@ class Loss:
         *,
         names: Sequence[str],
         hessian: Callable[[Array], Array] | None = None,
+        value_and_gradient: Callable[[Array], tuple[Array, Array]] | None = None,
         n_examples: int = 0,
-        on: Callable[[NDArray[np.intp]], Loss] | None = None,
-        fresh: Callable[[], Loss] | None = None,
+        on: Callable[[Examples], Loss] | None = None,
     ) -> None:
-        self.names = (names,) if isinstance(names, str) else tuple(names)
-        if not self.names or len(set(self.names)) < len(self.names):
-            raise ValueError(f"names must be one name for each parameter, got {names!r}")
+        self.names = names if isinstance(names, Names) else Names(checks.unique("names", names))
         self.n_examples = n_examples
-        self._value, self._gradient, self._hessian = value, gradient, hessian
-        self._on, self._fresh = on, fresh
+        self._looks = value, gradient, hessian, value_and_gradient
+        self._on = on
 
     @staticmethod
     def check(loss: object) -> Loss:
@@ -92,17 +121,33 @@ class Loss:
 
     def __call__(self, parameters: ArrayLike) -> Array:
         """Return the loss, shape ``(...)``, at parameters of shape ``(..., n)``."""
-        return np.asarray(self._value(self._shaped(parameters)))
+        place = self._placed(parameters)
+        return _shaped("value", self._looks[0](place), place, place.shape[:-1])
 
     def gradient(self, parameters: ArrayLike) -> Array:
         """Return the gradient, shape ``(..., n)``, at parameters of shape ``(..., n)``."""
-        return np.asarray(self._gradient(self._shaped(parameters)))
+        place = self._placed(parameters)
+        return _shaped("gradient", self._looks[1](place), place, place.shape)
+
+    def value_and_gradient(self, parameters: ArrayLike) -> tuple[Array, Array]:
+        """Return loss and gradient, in one pass where the loss knows how."""
+        both = self._looks[3]
+        if both is None:
+            return self(parameters), self.gradient(parameters)
+        place = self._placed(parameters)
+        value, gradient = both(place)
+        return (
+            _shaped("value", value, place, place.shape[:-1]),
+            _shaped("gradient", gradient, place, place.shape),
+        )
 
     def hessian(self, parameters: ArrayLike) -> Array:
         """Return the second derivatives, shape ``(..., n, n)``."""
-        if self._hessian is None:
+        hessian = self._looks[2]
+        if hessian is None:
             raise ValueError("this loss was made without a hessian")
-        return self._hessian(self._shaped(parameters))
+        place = self._placed(parameters)
+        return _shaped("hessian", hessian(place), place, (*place.shape, place.shape[-1]))
 
     def on(self, examples: ArrayLike) -> Loss:
         """Return the loss on some of the examples, given by their numbers."""
@@ -113,30 +158,78 @@ class Loss:
             raise ValueError("examples must name at least one example, got none")
         return self._on(chosen)
 
+    # What follows is for losses that show a few examples at a time; the others have one batch.
+
+    @classmethod
+    def drawn(cls, whole: Loss, draw: Callable[[], Iterator[Loss]]) -> Loss:
+        """Return a loss that shows the batches of an endless iterator, one after the other.
+
+        Whatever is asked of it until `advance` is answered by the same batch.  Its `whole` is
+        the loss that the batches are taken from.
+        """
+        value, gradient, *_ = whole._looks
+        loss = cls(value, gradient, names=whole.names, n_examples=whole.n_examples, on=whole._on)
+        loss._whole, loss._draw, loss._batches = whole, draw, draw()
+        loss.advance()
+        return loss
+
+    @property
+    def whole(self) -> Loss:
+        """The loss on all examples."""
+        return self if self._whole is None else self._whole
+
     @property
     def sampled(self) -> bool:
-        """Whether the gradient is drawn by chance, so that two calls may give two answers."""
-        return self._fresh is not None
+        """Whether it shows only a part of the examples, drawn by chance, at a time."""
+        return self._draw is not None
+
+    def advance(self) -> None:
+        """Go on to the next batch, if there are batches."""
+        if self._draw is not None:
+            self._looks = next(self._batches)._looks  # noqa: SLF001 - a batch is a loss, too
 
     def fresh(self) -> Loss:
-        """Return the same loss with its noise, if any, begun again from the seed."""
-        return self if self._fresh is None else self._fresh()
+        """Return the same loss with its batches, if any, begun again from the seed."""
+        return self if self._draw is None else Loss.drawn(self.whole, self._draw)
+
+    def map(self, wrap: Callable[[Loss], Loss]) -> Loss:
+        """Return the wrapped loss; of a sampled one, with each of its batches wrapped."""
+        draw = self._draw
+        return (
+            wrap(self) if draw is None else Loss.drawn(wrap(self.whole), lambda: map(wrap, draw()))
+        )
 
     def __repr__(self) -> str:
         return f"Loss of {checks.listed(self.names)}"
 
-    def _shaped(self, parameters: ArrayLike) -> Array:
-        array = np.asarray(parameters, dtype=np.float64)
-        if array.ndim == 0 or array.shape[-1] != len(self.names):
+    def _placed(self, parameters: ArrayLike) -> Array:
+        place = np.asarray(parameters, dtype=np.float64)
+        if place.ndim == 0 or place.shape[-1] != len(self.names):
             raise ValueError(
                 f"parameters must have shape (..., {len(self.names)}), one value for each of "
-                f"{checks.listed(self.names)}; got shape {array.shape}"
+                f"{checks.listed(self.names)}; got shape {place.shape}"
             )
-        return array
+        return place
+
+
+def _shaped(what: str, result: ArrayLike, place: Array, shape: tuple[int, ...]) -> Array:
+    """Return a loss's answer as an array, if it has the shape that was asked for."""
+    array = np.asarray(result)
+    if array.shape != shape:
+        raise ValueError(
+            f"{what} of the loss must have shape {shape} at parameters {place.shape}, "
+            f"got {array.shape}"
+        )
+    return array
 
 
 def least_squares(
-    x: ArrayLike, y: ArrayLike, *, intercept: bool = False, names: Sequence[str] | None = None
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    intercept: bool = False,
+    half: bool = False,
+    names: str | Sequence[str] | None = None,
 ) -> Loss:
     r"""Return the mean squared error of a linear model as a function of its weights.
 
@@ -157,6 +250,9 @@ def least_squares(
         The targets; the loss has the square of their unit.
     intercept : bool
         Whether to put a parameter ``b`` first, added to every prediction.
+    half : bool
+        Whether to take half of all that: then the 2 of the gradient cancels, the slope of one
+        example is its weight delta, and a learning rate is what the sources call alpha.
     names : sequence of str, optional
         Names of the parameters; by default ``b`` for the intercept, then ``w``, or
         ``w1``, ``w2``, ... where there are several.
@@ -169,7 +265,7 @@ def least_squares(
     Raises
     ------
     TypeError
-        If `x` or `y` is not made of numbers.
+        If `x` or `y` is not made of numbers, `intercept` or `half` is no bool, or a name no string.
     ValueError
         If the lengths or shapes do not fit, or a value is missing or infinite.
 
@@ -187,11 +283,25 @@ def least_squares(
     >>> loss = gd.least_squares([0.5], [0.8])
     >>> float(loss([0.5])), loss.gradient([0.5])
     (0.30250000000000005, array([-0.55]))
+    >>> halved = gd.least_squares([0.5], [0.8], half=True)
+    >>> float(halved([0.5])), halved.gradient([0.5])
+    (0.15125000000000002, array([-0.275]))
     >>> line = gd.least_squares([0, 1, 2], [1, 3, 5], intercept=True)
     >>> line.names, float(line([1, 2]))
     (('b', 'w'), 0.0)
     """
+    half = checks.flag("half", half)
+    return _mean_squared_error(
+        *_examples(x, y, intercept=intercept, names=names), 1.0 if half else 2.0
+    )
+
+
+def _examples(
+    x: ArrayLike, y: ArrayLike, *, intercept: bool, names: str | Sequence[str] | None
+) -> tuple[Array, Array, Names]:
+    """Return the features, a column of ones for `b` included, the targets and the names."""
     features, targets = checks.finite("x", x), checks.finite("y", y)
+    intercept = checks.flag("intercept", intercept)
     if features.ndim == 1:
         features = features[:, None]
     if features.ndim != 2:
@@ -204,31 +314,150 @@ def least_squares(
         names = ["b", *weights] if intercept else weights
     if intercept:
         features = np.column_stack([np.ones(len(features)), features])
-    if len(names) != features.shape[1]:
-        raise ValueError(f"names must name {features.shape[1]} parameters, got {list(names)}")
-    return _mean_squared_error(features, targets, tuple(names))
+    checked = Names(checks.unique("names", names))
+    if len(checked) != features.shape[1]:
+        raise ValueError(f"names must name {features.shape[1]} parameters, got {list(checked)}")
+    return features, targets, checked
 
 
-def _mean_squared_error(features: Array, targets: Array, names: tuple[str, ...]) -> Loss:
+def _mean_squared_error(features: Array, targets: Array, names: Names, factor: float) -> Loss:
+    """Return the loss whose gradient has this factor: 2, or 1 for half the loss."""
     n_examples = len(targets)
-    curvature = 2 * features.T @ features / n_examples
 
     def errors(parameters: Array) -> Array:
-        return parameters @ features.T - targets
+        error: Array = parameters @ features.T
+        error -= targets  # in place: a sweep's errors are the largest array there is
+        return error
 
-    def value(parameters: Array) -> Array:
-        return np.asarray((errors(parameters) ** 2).mean(axis=-1))
+    def measure(error: Array) -> Array:
+        return np.asarray(factor / 2 * (np.add.reduce(error * error, axis=-1) / n_examples))
 
-    def gradient(parameters: Array) -> Array:
-        return np.asarray(2 * (errors(parameters) @ features) / n_examples)
+    def slope(error: Array) -> Array:
+        return np.asarray(factor * (error @ features) / n_examples)
+
+    def both(parameters: Array) -> tuple[Array, Array]:
+        error = errors(parameters)
+        return measure(error), slope(error)
 
     def hessian(parameters: Array) -> Array:
+        curvature = factor * features.T @ features / n_examples
         return np.broadcast_to(curvature, (*parameters.shape, len(names)))
 
-    def on(examples: NDArray[np.intp]) -> Loss:
-        return _mean_squared_error(features[examples], targets[examples], names)
+    return Loss(
+        lambda parameters: measure(errors(parameters)),
+        lambda parameters: slope(errors(parameters)),
+        names=names,
+        hessian=hessian,
+        value_and_gradient=both,
+        n_examples=n_examples,
+        on=lambda some: _mean_squared_error(features[some], targets[some], names, factor),
+    )
 
-    return Loss(value, gradient, names=names, hessian=hessian, n_examples=n_examples, on=on)
+
+def logistic_loss(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    intercept: bool = False,
+    names: str | Sequence[str] | None = None,
+) -> Loss:
+    r"""Return the log loss of logistic regression as a function of its weights.
+
+    .. math::
+
+        L(w) = \frac{1}{m} \sum_{i=1}^{m} \log\left(1 + e^{-s_i z_i}\right), \qquad
+        z_i = b + \sum_{j=1}^{n} w_j x_{ij}, \qquad s_i = 2 y_i - 1,
+
+    with the intercept :math:`b` (if there is one), :math:`x_{ij}` feature :math:`j` of example
+    :math:`i`, its label :math:`y_i`, 0 or 1, and its logit :math:`z_i`.  The model gives label 1
+    the probability :math:`p_i = 1 / (1 + e^{-z_i})`; the loss of an example is minus the logarithm
+    of the probability given to its true label.  The gradient is
+    :math:`\frac{1}{m} \sum_i (p_i - y_i) x_i`, and the Hessian
+    :math:`\frac{1}{m} \sum_i p_i (1 - p_i) x_i x_i^\mathsf{T}`: never negative in any direction,
+    so the loss is convex, but different from place to place, so it isn't quadratic.
+
+    Parameters
+    ----------
+    x : array_like, shape (m,) or (m, n)
+        The features, one row per example.
+    y : array_like, shape (m,)
+        The labels, each of them 0 or 1.
+    intercept : bool
+        Whether to put a parameter ``b`` first, added to every logit.
+    names : sequence of str, optional
+        Names of the parameters; by default ``b`` for the intercept, then ``w``, or
+        ``w1``, ``w2``, ... where there are several.
+
+    Returns
+    -------
+    Loss
+        In natural units: ``log(2)``, about 0.693, is the loss of a model that gives both labels
+        the same probability.  With gradient, hessian, and parts on some of the examples.
+
+    Raises
+    ------
+    TypeError
+        If `x` or `y` is not made of numbers, `intercept` is no bool, or a name no string.
+    ValueError
+        If the lengths or shapes do not fit, a value is missing or infinite, or a label is
+        neither 0 nor 1.
+
+    Notes
+    -----
+    It is bad at labels that a plane separates without a mistake: there it has no minimum, and the
+    weights grow for as long as you train.  It has no `closed_form` either.
+
+    References
+    ----------
+    :cite:t:`cox1958`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.logistic_loss([-2, -1, 1, 2], [0, 1, 0, 1], intercept=True)
+    >>> loss.names, round(float(loss([0, 0])), 6), loss.gradient([0, 0])
+    (('b', 'w'), 0.693147, array([ 0.  , -0.25]))
+    >>> float(gd.logistic_loss([1], [0])([1000]))  # sure, and wrong
+    1000.0
+    """
+    features, labels, checked = _examples(x, y, intercept=intercept, names=names)
+    wrong = (labels != 0) & (labels != 1)
+    if wrong.any():
+        raise ValueError(f"y must be 0 or 1 everywhere, got {labels[wrong][0]}")
+    return _mean_log_loss(features, 2 * labels - 1, checked)
+
+
+def _mean_log_loss(features: Array, signs: Array, names: Names) -> Loss:
+    """Return the mean of log(1 + exp(-sign * logit)), for signs -1 and 1."""
+    n_examples = len(signs)
+
+    def surprises(parameters: Array) -> Array:
+        return np.asarray(np.logaddexp(0, -signs * (parameters @ features.T)))
+
+    # From a surprise, the probability p of the true label is exp(-surprise), and 1 - p is
+    # -expm1(-surprise): both to full precision, however sure the model is of either label.
+
+    def slope(surprise: Array) -> Array:
+        return np.asarray((signs * np.expm1(-surprise)) @ features / n_examples)
+
+    def both(parameters: Array) -> tuple[Array, Array]:
+        surprise = surprises(parameters)
+        return np.asarray(surprise.mean(axis=-1)), slope(surprise)
+
+    def hessian(parameters: Array) -> Array:
+        surprise = surprises(parameters)
+        bends = -np.expm1(-surprise) * np.exp(-surprise)  # (1 - p) p of each example
+        return np.asarray((features.T * bends[..., None, :]) @ features / n_examples)
+
+    return Loss(
+        lambda parameters: np.asarray(surprises(parameters).mean(axis=-1)),
+        lambda parameters: slope(surprises(parameters)),
+        names=names,
+        hessian=hessian,
+        value_and_gradient=both,
+        n_examples=n_examples,
+        on=lambda some: _mean_log_loss(features[some], signs[some], names),
+    )
 
 
 def himmelblau() -> Loss:
@@ -275,61 +504,230 @@ def himmelblau() -> Loss:
     return Loss(value, gradient, names=("u", "v"), hessian=hessian)
 
 
-def freeze(loss: Loss, frozen: ArrayLike) -> Loss:
-    """Return the loss with some parameters held still: their slopes read zero.
+def rosenbrock() -> Loss:
+    r"""Return Rosenbrock's function: a curved valley whose floor hardly falls.
+
+    .. math:: L(u, v) = (1 - u)^2 + 100 \, (v - u^2)^2.
+
+    The valley follows the parabola :math:`v = u^2`.  At its end the surface bends 2,500 times as
+    sharply across as along, so a rate that is small enough for the one is tiny for the other.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``u`` and ``v``, with gradient and hessian; its only minimum is zero, at
+        :math:`(1, 1)`.  The classical start is :math:`(-1.2, 1)`.
+
+    References
+    ----------
+    :cite:t:`rosenbrock1960`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> banana = gd.rosenbrock()
+    >>> float(banana([1, 1])), float(banana([-1.2, 1]).round(6))
+    (0.0, 24.2)
+    >>> gd.curvatures(banana, at=[1, 1]).round(1)
+    array([4.0000e-01, 1.0016e+03])
+    """
+
+    def value(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        return np.asarray((1 - u) ** 2 + 100 * (v - u**2) ** 2)
+
+    def gradient(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        across = 200 * (v - u**2)
+        return np.stack([-2 * (1 - u) - 2 * u * across, across], axis=-1)
+
+    def hessian(p: Array) -> Array:
+        u, v = p[..., 0], p[..., 1]
+        top = np.stack([1200 * u**2 - 400 * v + 2, -400 * u], axis=-1)
+        bottom = np.stack([-400 * u, np.full_like(u, 200)], axis=-1)
+        return np.stack([top, bottom], axis=-2)
+
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def two_wells() -> Loss:
+    r"""Return a plain with two wells: a deep one, a shallow one, and a saddle between them.
+
+    .. math::
+
+        L(u, v) = 2 - \frac{3}{2} e^{-(u + 1)^2 - v^2} - e^{-(u - 1)^2 - v^2} .
+
+    Far from the wells the plain is almost level, a plateau; the bottom of the shallow well is a
+    local minimum, the bottom of the deep one the global one.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``u`` and ``v``, with gradient and hessian; between 0 and 2.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> plain = gd.two_wells()
+    >>> plain([[-1, 0], [1, 0], [4, 4]]).round(3)
+    array([0.482, 0.973, 2.   ])
+    """
+    depths, centres = np.array([1.5, 1.0]), np.array([[-1.0, 0.0], [1.0, 0.0]])
+
+    def wells(p: Array) -> tuple[Array, Array]:
+        apart = p[..., None, :] - centres
+        return apart, depths * np.exp(-(apart**2).sum(axis=-1))
+
+    def value(p: Array) -> Array:
+        return np.asarray(2 - wells(p)[1].sum(axis=-1))
+
+    def gradient(p: Array) -> Array:
+        apart, depth = wells(p)
+        return np.asarray((2 * depth[..., None] * apart).sum(axis=-2))
+
+    def hessian(p: Array) -> Array:
+        apart, depth = wells(p)
+        outer = 2 * np.eye(2) - 4 * apart[..., :, None] * apart[..., None, :]
+        return np.asarray((depth[..., None, None] * outer).sum(axis=-3))
+
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+
+
+def quadratic(hessian: ArrayLike, minimum: ArrayLike | None = None) -> Loss:
+    r"""Return the quadratic loss with a given table of second derivatives.
+
+    .. math:: L(w) = \tfrac12 (w - w^*)^\top H (w - w^*) ,
+
+    with the symmetric Hessian :math:`H` and the stationary point :math:`w^*`, which is a minimum
+    if all curvatures of :math:`H` are positive, and a saddle if some are negative.
+
+    Parameters
+    ----------
+    hessian : array_like, shape (n, n) or (n,)
+        The second derivatives; or only those on the diagonal, the others being 0.
+    minimum : array_like, shape (n,), optional
+        Where the gradient is zero; the origin if left out.
+
+    Returns
+    -------
+    Loss
+        Of the parameters ``w1``, ``w2``, ..., with gradient and hessian.
+
+    Raises
+    ------
+    ValueError
+        If the hessian is not square and symmetric, or the minimum does not fit it.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> bowl = gd.quadratic([1, 10])
+    >>> float(bowl([2, 1])), bowl.gradient([2, 1])
+    (7.0, array([ 2., 10.]))
+    >>> gd.quadratic([[1, 2], [0, 1]])
+    Traceback (most recent call last):
+        ...
+    ValueError: hessian must be square and symmetric, got [[1, 2], [0, 1]]
+    """
+    given = checks.finite("hessian", hessian)
+    bends = np.diag(given) if given.ndim == 1 else given
+    if bends.ndim != 2 or bends.shape[0] != bends.shape[1] or not np.allclose(bends, bends.T):
+        raise ValueError(f"hessian must be square and symmetric, got {hessian!r}")
+    centre = np.zeros(len(bends)) if minimum is None else checks.finite("minimum", minimum)
+    if centre.shape != bends.shape[:1]:
+        raise ValueError(f"minimum must have shape ({len(bends)},), got {centre.shape}")
+
+    def gradient(p: Array) -> Array:
+        return np.asarray((p - centre) @ bends)
+
+    return Loss(
+        lambda p: np.asarray(((p - centre) * gradient(p)).sum(axis=-1) / 2),
+        gradient,
+        names=[f"w{i + 1}" for i in range(len(bends))],
+        hessian=lambda p: np.broadcast_to(bends, (*p.shape, len(bends))),
+    )
+
+
+def freeze(loss: Loss, /, **values: float) -> Loss:
+    """Return the loss as a function of the other parameters, with some of them held fixed.
 
     Parameters
     ----------
     loss : Loss
         The loss to wrap.
-    frozen : array_like of int
-        The numbers of the parameters that must not move, counted from 0.
+    **values
+        For each parameter that must not move, by its name, where it stands.
 
     Returns
     -------
     Loss
-        Equal in value; its gradient and hessian are zero wherever a frozen parameter is
-        involved, so that no rule that follows the gradient moves it, and no curvature of
-        it counts.  (Who looks at values only, like `hot_and_cold`, does not notice.)
+        Of the parameters that are left, in their order.  A frozen one is a parameter no longer:
+        no rule can move it, and its curvature limits no learning rate.
 
     Raises
     ------
+    TypeError
+        If a value is no number.
     ValueError
-        If a number is not that of a parameter.
+        If a name is not that of a parameter, no parameter is left, or a value isn't finite.
 
     Examples
     --------
     >>> import gdbook as gd
     >>> loss = gd.least_squares([[8.5, 0.65, 1.2]], [1])
-    >>> gd.freeze(loss, [0]).gradient([0.1, 0.2, -0.1]).round(3)
-    array([ 0.   , -0.182, -0.336])
+    >>> still = gd.freeze(loss, w1=0.1)
+    >>> still.names, still.gradient([0.2, -0.1]).round(3)
+    (('w2', 'w3'), array([-0.182, -0.336]))
     """
-    n_parameters = len(Loss.check(loss).names)
-    still = checks.indices("frozen", frozen, below=n_parameters)
-    moving = np.ones(n_parameters, dtype=bool)
-    moving[still] = False
-    return Loss(
-        loss,
-        lambda parameters: np.where(moving, loss.gradient(parameters), 0.0),
-        names=loss.names,
-        hessian=lambda parameters: np.where(
-            np.outer(moving, moving), loss.hessian(parameters), 0.0
-        ),
-        n_examples=loss.n_examples,
-        on=(lambda examples: freeze(loss.on(examples), still)) if loss.n_examples else None,
-        fresh=(lambda: freeze(loss.fresh(), still)) if loss.sampled else None,
-    )
+    names = Loss.check(loss).names
+    for name in values:
+        if name not in names:
+            raise ValueError(f"values must be of {checks.listed(names)}, got {name!r}")
+    free = [i for i, name in enumerate(names) if name not in values]
+    if not free:
+        raise ValueError(f"values must leave a parameter free, got all of {checks.listed(names)}")
+    base = np.array([checks.number(name, values.get(name, 0)) for name in names])
+    moving = Names(names[i] for i in free)
+
+    def insert(parameters: Array) -> Array:
+        everything = np.broadcast_to(base, (*parameters.shape[:-1], len(base))).copy()
+        everything[..., free] = parameters
+        return everything
+
+    def wrap(inner: Loss) -> Loss:
+        def both(parameters: Array) -> tuple[Array, Array]:
+            value, gradient = inner.value_and_gradient(insert(parameters))
+            return value, gradient[..., free]
+
+        def hessian(parameters: Array) -> Array:
+            return inner.hessian(insert(parameters))[..., free, :][..., free]
+
+        part = inner._on  # noqa: SLF001 - a wrapper is as near to a loss as its own methods
+        return Loss(
+            lambda parameters: inner(insert(parameters)),
+            lambda parameters: inner.gradient(insert(parameters))[..., free],
+            names=moving,
+            hessian=hessian,
+            value_and_gradient=both,
+            n_examples=inner.n_examples,
+            on=None if part is None else lambda some: wrap(part(some)),
+        )
+
+    return loss.map(wrap)
 
 
-def minibatches(loss: Loss, *, size: int, seed: int = 0) -> Loss:
-    r"""Return the loss with a gradient that is measured on a few examples at a time.
+_SHUFFLED_AT_ONCE = 4096  # examples: enough to hide what shuffling costs, few enough to fit a cache
 
-    .. math:: g(w) = \nabla L_B(w), \qquad B \subset \{1, \dots, m\}, \quad |B| = \text{size},
 
-    where :math:`L_B` is the mean loss on batch :math:`B`.  Every call of ``gradient`` takes
-    the next batch of a shuffled pass over all examples; the last batch of a pass is
-    smaller when `size` does not divide :math:`m`.  The value stays that of all
-    examples, so that noisy runs can be compared with exact ones.
+def minibatches(loss: Loss, *, size: int, seed: int = 0, replacement: bool = False) -> Loss:
+    r"""Return the loss as it is measured on a few examples at a time.
+
+    .. math:: L_B(w), \; \nabla L_B(w), \qquad B \subset \{1, \dots, m\}, \quad |B| = \text{size},
+
+    where :math:`L_B` is the mean loss on batch :math:`B`.  Within one step of a rule all looks,
+    at loss or gradient, see the same batch; `Loss.advance` goes on to the next one, and a
+    `Run` does so after every step.  What a trace reports is the loss on all examples, so
+    that noisy runs can be compared with exact ones.
 
     Parameters
     ----------
@@ -340,6 +738,10 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0) -> Loss:
         narrow sense, all of them is gradient descent.
     seed : int
         Where the shuffling begins; not negative.
+    replacement : bool
+        Whether every batch is drawn from all examples anew.  Otherwise the batches are slices of
+        a shuffled pass over all of them, an epoch, after which the next pass is shuffled; the last
+        batch of a pass is smaller when `size` does not divide :math:`m`.
 
     Raises
     ------
@@ -360,38 +762,38 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0) -> Loss:
     >>> import gdbook as gd
     >>> loss = gd.least_squares([1, 2, 3, 4], [2, 4, 6, 8])
     >>> noisy = gd.minibatches(loss, size=2, seed=0)
-    >>> one, other = noisy.gradient([0.0]), noisy.gradient([0.0])
+    >>> one = noisy.gradient([0.0])
+    >>> noisy.advance()
+    >>> other = noisy.gradient([0.0])
     >>> (one + other) / 2 == loss.gradient([0.0])
     array([ True])
     """
     if Loss.check(loss).n_examples == 0:
         raise ValueError("loss must be a mean over examples to be split into batches")
     seed = checks.whole("seed", seed, least=0)
-    size = checks.whole("size", size, least=1)
-    if size > loss.n_examples:
-        raise ValueError(f"size must be at most {loss.n_examples}, got {size}")
+    size = checks.whole("size", size, least=1, most=loss.n_examples)
+    order = _drawn if checks.flag("replacement", replacement) else _shuffled
+    if loss.on([0]).n_examples != 1:
+        raise ValueError("loss must know how many examples its parts have: give them n_examples")
+    return Loss.drawn(loss.whole, lambda: order(loss.whole, size, np.random.default_rng(seed)))
 
-    def fresh() -> Loss:
-        generator = np.random.default_rng(seed)
-        batch: list[NDArray[np.intp]] = []
 
-        def gradient(parameters: Array) -> Array:
-            if not batch:
-                order = generator.permutation(loss.n_examples)
-                batch.extend(np.split(order, range(size, loss.n_examples, size)))
-            return loss.on(batch.pop(0)).gradient(parameters)
+def _shuffled(loss: Loss, size: int, generator: np.random.Generator) -> Iterator[Loss]:
+    """Yield the batches of one shuffled pass after the other."""
+    together = size * max(1, _SHUFFLED_AT_ONCE // size)
+    while True:
+        order = generator.permutation(loss.n_examples)
+        for begin in range(0, loss.n_examples, together):
+            # Slices of what has been put in order once are cheaper than examples picked singly.
+            block = loss.on(order[begin : begin + together])
+            for first in range(0, block.n_examples, size):
+                yield block._on(slice(first, first + size))  # type: ignore[misc]  # noqa: SLF001 - `on` would check each slice
 
-        return Loss(
-            loss,
-            gradient,
-            names=loss.names,
-            hessian=loss.hessian,
-            n_examples=loss.n_examples,
-            on=loss.on,
-            fresh=fresh,
-        )
 
-    return fresh()
+def _drawn(loss: Loss, size: int, generator: np.random.Generator) -> Iterator[Loss]:
+    """Yield batches of which each is drawn from all examples, so that one may come twice."""
+    while True:
+        yield loss.on(generator.integers(loss.n_examples, size=size))
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to "equal?"

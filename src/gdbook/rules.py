@@ -1,228 +1,41 @@
-"""How we move: learning rules, and the runs and traces that they make.
+"""How we move: the learning rules, each written as its own pseudo-code.
 
-A rule is written as a generator with its memory in local variables: its source is its
-pseudo-code.  The decorator `rule` turns it into a function that checks its arguments at
-the call and returns a `Run`, which can be iterated again and again, each time afresh.
+In every round a rule looks, yields what it has seen, and moves.  What all rules have in common
+(settings that are checked, sweeps, schedules, traces) is in `gdbook.runs`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import update_wrapper
-from inspect import signature
-from typing import Any, Concatenate, NamedTuple, ParamSpec, cast
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from gdbook import checks
 from gdbook.checks import Array
 from gdbook.losses import Loss
+from gdbook.runs import NonNegative, Positive, Rate, Setting, Share, Step, rule
 
-__all__ = ["Run", "Step", "Trace", "gradient_descent", "hot_and_cold", "rule"]
-
-Hyperparameter = Any  # a number, or an array with one number for each of many runs
-P = ParamSpec("P")
-
-
-class Step(NamedTuple):
-    """Where a rule stands: before its first move, and after every one.
-
-    Attributes
-    ----------
-    parameters : ndarray, shape (..., n)
-        The parameters.
-    loss : ndarray, shape (...)
-        The loss there.
-    gradient : ndarray, shape (..., n)
-        The gradient there, or NaN where the rule does not look at gradients.
-    """
-
-    parameters: Array
-    loss: Array
-    gradient: Array
-
-
-@dataclass(frozen=True, eq=False)  # arrays have no single answer to "equal?"
-class Trace:
-    """The recorded steps of a run.  Row 0 is the start.
-
-    Attributes
-    ----------
-    parameters : ndarray, shape (steps + 1, ..., n)
-        The parameters, as read-only array.
-    losses : ndarray, shape (steps + 1, ...)
-        The losses.
-    gradients : ndarray, shape (steps + 1, ..., n)
-        The gradients; NaN where the rule does not look at gradients.
-    label : str
-        The name of the rule, for legends.
-    """
-
-    parameters: Array
-    losses: Array
-    gradients: Array
-    label: str
-
-
-@dataclass(frozen=True)
-class Run:
-    """A rule that was given a loss, a start and its settings: ready to be iterated.
-
-    Iterating never ends by itself.  It starts afresh every time, noise included, so two passes
-    over one run are equal.  Use ``break``, `itertools.islice` or `trace` to stop.
-
-    Attributes
-    ----------
-    steps : callable
-        Makes a new iterator over the steps.
-    label : str
-        The name of the rule.
-    """
-
-    steps: Callable[[], Iterator[Step]]
-    label: str
-
-    def __iter__(self) -> Iterator[Step]:
-        steps = self.steps()
-        while True:
-            # A run that diverges is a result, not an accident: it may reach infinity quietly.
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                step = next(steps, None)
-            if step is None:
-                raise RuntimeError(f"{self.label} stopped by itself; a rule must go on for ever")
-            # They are the rule's own memory: whoever changed them would change the run.
-            for array in step:
-                array.flags.writeable = False
-            yield step
-
-    def trace(self, steps: int) -> Trace:
-        """Return the start and the `steps` steps that follow it.
-
-        Parameters
-        ----------
-        steps : int
-            How many times to move; the trace has one row more.
-
-        Raises
-        ------
-        TypeError
-            If `steps` is no whole number.
-        ValueError
-            If `steps` is negative.
-
-        Examples
-        --------
-        >>> import gdbook as gd
-        >>> loss = gd.least_squares([1], [1])
-        >>> gd.gradient_descent(loss, [0], learning_rate=0.25).trace(steps=2).losses
-        array([1.    , 0.25  , 0.0625])
-        """
-        steps = checks.whole("steps", steps, least=0)
-        rows = [step for step, _ in zip(self, range(steps + 1), strict=False)]
-        parameters, losses, gradients = (np.array(column) for column in zip(*rows, strict=True))
-        for array in (parameters, losses, gradients):
-            array.flags.writeable = False
-        return Trace(parameters, losses, gradients, label=self.label)
-
-
-# What a setting of a rule must be, by its name.
-SETTINGS: dict[str, Callable[[str, ArrayLike], Array]] = {
-    "learning_rate": checks.positive,
-    "step_size": checks.positive,
-}
-
-
-def rule(
-    generator: Callable[Concatenate[Loss, Array, P], Iterator[Step]],
-) -> Callable[Concatenate[Loss, ArrayLike, P], Run]:
-    """Turn a generator of steps into a learning rule.
-
-    The generator takes the loss, the parameters to start from and its settings by keyword,
-    and yields a `Step` before each move.  As a rule it checks all of them when it is called,
-    and returns a `Run`.  A setting may be an array: then every value in it gets a
-    run of its own, and all runs advance together.
-
-    Raises
-    ------
-    TypeError
-        At once, if the generator has a setting that `SETTINGS` does not know how to check.
-        At the call, if the loss is no `Loss`, or a setting is missing, unknown, or not a number.
-    ValueError
-        At the call, if `start` does not fit the loss, holds a NaN, or a setting is out of range.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> import gdbook as gd
-    >>> @gd.rule
-    ... def sign_descent(loss, parameters, *, step_size):
-    ...     while True:
-    ...         gradient = loss.gradient(parameters)
-    ...         yield gd.Step(parameters, loss(parameters), gradient)
-    ...         parameters = parameters - step_size * np.sign(gradient)
-    >>> loss = gd.least_squares([1], [1])
-    >>> sign_descent(loss, [0], step_size=0.5).trace(steps=2).parameters[:, 0]
-    array([0. , 0.5, 1. ])
-    >>> sign_descent(loss, [0], step_size=0)
-    Traceback (most recent call last):
-        ...
-    ValueError: step_size must be positive, got 0.0
-    """
-    first, second, *settings = signature(generator).parameters.values()
-    for setting in settings:
-        if setting.name not in SETTINGS:
-            raise TypeError(f"a setting must be one of {', '.join(SETTINGS)}, got {setting.name!r}")
-    public = signature(generator).replace(
-        parameters=[first, second.replace(name="start", annotation=ArrayLike), *settings],
-        return_annotation=Run,
-    )
-
-    def make(loss: Loss, start: ArrayLike, *args: P.args, **kwargs: P.kwargs) -> Run:
-        Loss.check(loss)
-        bound = public.bind(loss, start, *args, **kwargs)
-        bound.apply_defaults()
-        checked = {
-            setting.name: SETTINGS[setting.name](setting.name, bound.arguments[setting.name])
-            for setting in settings
-        }
-        parameters = _spread(loss, start, checked)
-        # A last axis of one lets a rule write `learning_rate * gradient` for any number of runs.
-        columns: dict[str, Any] = {name: value[..., None] for name, value in checked.items()}
-        steps = cast(Callable[..., Iterator[Step]], generator)
-        return Run(
-            lambda: steps(loss.fresh(), parameters, **columns),
-            label=generator.__name__.replace("_", " "),
-        )
-
-    update_wrapper(make, generator)
-    make.__signature__ = public  # type: ignore[attr-defined]  # what help() and the API page show
-    return cast(Callable[Concatenate[Loss, ArrayLike, P], Run], make)
-
-
-def _spread(loss: Loss, start: ArrayLike, settings: dict[str, Array]) -> Array:
-    """Return the start, checked, and repeated for every run that the settings ask for."""
-    parameters = checks.finite("start", start)
-    if parameters.ndim == 0 or parameters.shape[-1] != len(loss.names):
-        raise ValueError(
-            f"start must have shape (..., {len(loss.names)}), one value for each of "
-            f"{checks.listed(loss.names)}; got shape {parameters.shape}"
-        )
-    try:
-        runs = np.broadcast_shapes(parameters.shape[:-1], *(v.shape for v in settings.values()))
-    except ValueError as error:
-        shapes = ", ".join(f"{name} {value.shape}" for name, value in settings.items())
-        raise ValueError(
-            f"start must fit the settings, got start {parameters.shape} with {shapes}"
-        ) from error
-    spread = np.broadcast_to(parameters, (*runs, parameters.shape[-1])).copy()
-    spread.flags.writeable = False  # `parameters -= ...` in a rule would rewrite its past
-    return spread
+__all__ = [
+    "adagrad",
+    "adam",
+    "adamw",
+    "gradient_descent",
+    "hot_and_cold",
+    "line_search",
+    "lion",
+    "momentum",
+    "muon",
+    "nesterov",
+    "newton",
+    "rmsprop",
+    "schedule_free",
+    "sign_descent",
+]
 
 
 @rule
-def hot_and_cold(loss: Loss, parameters: Array, *, step_size: Hyperparameter) -> Iterator[Step]:
+def hot_and_cold(loss: Loss, parameters: Array, *, step_size: Positive) -> Iterator[Step]:
     r"""Learn by trying: nudge each parameter up and down, and go where the loss is lower.
 
     .. math:: w_j \leftarrow w_j + s \,\operatorname{sign}\bigl(L(w - s e_j) - L(w + s e_j)\bigr),
@@ -268,16 +81,14 @@ def hot_and_cold(loss: Loss, parameters: Array, *, step_size: Hyperparameter) ->
     """
     nudges = step_size[..., None] * np.eye(parameters.shape[-1])
     while True:
-        yield Step(parameters, loss(parameters), np.full_like(parameters, np.nan))
         up = loss(parameters[..., None, :] + nudges)
         down = loss(parameters[..., None, :] - nudges)
+        yield Step(parameters)
         parameters = parameters + step_size * np.sign(down - up)
 
 
 @rule
-def gradient_descent(
-    loss: Loss, parameters: Array, *, learning_rate: Hyperparameter
-) -> Iterator[Step]:
+def gradient_descent(loss: Loss, parameters: Array, *, learning_rate: Rate) -> Iterator[Step]:
     r"""Learn by slope: step against the gradient, further where it is steeper.
 
     .. math:: w \leftarrow w - \eta \, \nabla L(w),
@@ -290,8 +101,9 @@ def gradient_descent(
         What to lower.
     start : array_like, shape (..., n)
         Where to begin.
-    learning_rate : float or array_like
-        The rate :math:`\eta`, positive, in units of parameter squared per loss.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive, in units of parameter squared per loss; a schedule may
+        come down to 0.
 
     Returns
     -------
@@ -326,7 +138,802 @@ def gradient_descent(
     >>> sweep.trace(steps=20).losses.shape
     (21, 1000)
     """
-    while True:
+    for rate in learning_rate:
         gradient = loss.gradient(parameters)
-        yield Step(parameters, loss(parameters), gradient)
-        parameters = parameters - learning_rate * gradient
+        yield Step(parameters, gradient)
+        parameters = parameters - rate * gradient
+
+
+@rule
+def momentum(
+    loss: Loss, parameters: Array, *, learning_rate: Rate, momentum: Share = 0.9
+) -> Iterator[Step]:
+    r"""Learn with a memory: a velocity gathers the gradients, and the parameters roll along it.
+
+    .. math:: v \leftarrow \mu v + \nabla L(w), \qquad w \leftarrow w - \eta v,
+
+    with the velocity :math:`v`, at first zero, the momentum :math:`\mu`, the learning rate
+    :math:`\eta` and the gradient :math:`\nabla L`.  Physicists call it a heavy ball with friction.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive.
+    momentum : float or array_like
+        The share :math:`\mu` of the velocity that is kept, from 0 up to below 1.
+
+    Returns
+    -------
+    Run
+        Its steps show the velocity that the next move will have.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at stopping: it overshoots the bottom and swings back, the longer the larger the
+    momentum.  This is PyTorch's form.  Where the rate stands inside, as in
+    :math:`v \leftarrow \mu v + \eta \nabla L`, a constant rate makes the same path.
+
+    References
+    ----------
+    :cite:t:`polyak1964`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([1], [1])
+    >>> gd.momentum(loss, [0], learning_rate=0.25, momentum=0.5).trace(steps=3).parameters[:, 0]
+    array([0.  , 0.5 , 1.  , 1.25])
+    """
+    velocity = np.zeros_like(parameters)
+    for rate in learning_rate:
+        gradient = loss.gradient(parameters)
+        velocity = momentum * velocity + gradient
+        yield Step(parameters, gradient, velocity=velocity)
+        parameters = parameters - rate * velocity
+
+
+@rule
+def nesterov(
+    loss: Loss, parameters: Array, *, learning_rate: Rate, momentum: Share = 0.9
+) -> Iterator[Step]:
+    r"""Learn with a memory that looks ahead: correct the velocity's move before it is made.
+
+    .. math::
+
+        v \leftarrow \mu v + \nabla L(w), \qquad w \leftarrow w - \eta \, (\nabla L(w) + \mu v),
+
+    with the symbols of `momentum`.  The parameters here are where Nesterov's method takes its
+    gradient: a move by velocity ahead of where it stands.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive.
+    momentum : float or array_like
+        The share :math:`\mu` of the velocity that is kept, from 0 up to below 1.
+
+    Returns
+    -------
+    Run
+        Its steps show the velocity.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at large rates: along a steep direction of a quadratic loss it diverges at a lower
+    rate than `momentum` with the same :math:`\mu`.  This is PyTorch's form; with the parameters
+    called where it *stands*, the same path is written
+    :math:`v \leftarrow \mu v + \nabla L(w - \eta \mu v)`, :math:`w \leftarrow w - \eta v`.
+
+    References
+    ----------
+    :cite:t:`nesterov1983`; :cite:t:`sutskever2013`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([1], [1])
+    >>> gd.nesterov(loss, [0], learning_rate=0.25, momentum=0.5).trace(steps=2).parameters[:, 0]
+    array([0.    , 0.75  , 1.0625])
+    """
+    velocity = np.zeros_like(parameters)
+    for rate in learning_rate:
+        gradient = loss.gradient(parameters)
+        velocity = momentum * velocity + gradient
+        yield Step(parameters, gradient, velocity=velocity)
+        parameters = parameters - rate * (gradient + momentum * velocity)
+
+
+@rule
+def adagrad(
+    loss: Loss, parameters: Array, *, learning_rate: Rate, eps: Positive = 1e-10
+) -> Iterator[Step]:
+    r"""Learn at a rate for each parameter: divide by the root of all its squared gradients.
+
+    .. math::
+
+        s_j \leftarrow s_j + g_j^2, \qquad w_j \leftarrow w_j - \eta \, \frac{g_j}{\sqrt{s_j} +
+        \varepsilon},
+
+    with the gradient :math:`g_j` of parameter :math:`j`, the sum :math:`s_j` of its squares so far,
+    this one included, and the learning rate :math:`\eta`.  The number :math:`\varepsilon` only
+    keeps the division from failing where all gradients were zero.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive: the length of the first step of every parameter.
+    eps : float or array_like
+        The number :math:`\varepsilon`, positive, in the unit of the gradient.
+
+    Returns
+    -------
+    Run
+        Its steps show the sum of squares.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at long journeys: the sum only grows, so the steps only shrink.
+
+    References
+    ----------
+    :cite:t:`duchi2011`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([[1, 0], [0, 10]], [1, 10])
+    >>> gd.adagrad(loss, [0, 0], learning_rate=0.5).trace(steps=1).parameters[1].round(6)
+    array([0.5, 0.5])
+    """
+    squares = np.zeros_like(parameters)
+    for rate in learning_rate:
+        gradient = loss.gradient(parameters)
+        squares = squares + gradient**2
+        yield Step(parameters, gradient, squares=squares)
+        parameters = parameters - rate * gradient / (np.sqrt(squares) + eps)
+
+
+@rule
+def rmsprop(
+    loss: Loss,
+    parameters: Array,
+    *,
+    learning_rate: Rate,
+    decay: Share = 0.9,
+    eps: Positive = 1e-8,
+) -> Iterator[Step]:
+    r"""Learn at a rate for each parameter: divide by the root mean square of recent gradients.
+
+    .. math::
+
+        s_j \leftarrow \rho s_j + (1 - \rho) g_j^2, \qquad
+        w_j \leftarrow w_j - \eta \, \frac{g_j}{\sqrt{s_j} + \varepsilon},
+
+    with the gradient :math:`g_j` of parameter :math:`j`, the moving mean :math:`s_j` of its
+    squares, at first zero, and the share :math:`\rho` of that mean which is kept.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive.
+    decay : float or array_like
+        The share :math:`\rho`, from 0 up to below 1.
+    eps : float or array_like
+        The number :math:`\varepsilon`, positive, in the unit of the gradient.
+
+    Returns
+    -------
+    Run
+        Its steps show the moving mean of squares.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at arriving: where gradients shrink, so does what divides them, and the steps stay
+    about :math:`\eta` long.  The mean begins at zero and nothing corrects for that, so the first
+    step is :math:`\eta / \sqrt{1 - \rho}` long.
+
+    References
+    ----------
+    :cite:t:`tieleman2012`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([1], [1])
+    >>> gd.rmsprop(loss, [0], learning_rate=0.1, decay=0.75).trace(steps=1).parameters[1].round(6)
+    array([0.2])
+    """
+    squares = np.zeros_like(parameters)
+    for rate in learning_rate:
+        gradient = loss.gradient(parameters)
+        squares = decay * squares + (1 - decay) * gradient**2
+        yield Step(parameters, gradient, squares=squares)
+        parameters = parameters - rate * gradient / (np.sqrt(squares) + eps)
+
+
+@rule
+def adam(
+    loss: Loss,
+    parameters: Array,
+    *,
+    learning_rate: Rate,
+    beta1: Share = 0.9,
+    beta2: Share = 0.999,
+    eps: Positive = 1e-8,
+) -> Iterator[Step]:
+    r"""Learn by two moving means: of the gradient for direction, of its square for scale.
+
+    .. math::
+
+        m \leftarrow \beta_1 m + (1 - \beta_1) g, \qquad
+        s \leftarrow \beta_2 s + (1 - \beta_2) g^2, \qquad
+        w \leftarrow w - \eta \,
+        \frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \varepsilon},
+
+    parameter by parameter, with the gradient :math:`g`, the number :math:`t` of the step counted
+    from 1, and means :math:`m` and :math:`s` that begin at zero: the powers of :math:`t` correct
+    for that.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive: the length of the first step of every parameter.
+    beta1, beta2 : float or array_like
+        The shares of the means that are kept, from 0 up to below 1.
+    eps : float or array_like
+        The number :math:`\varepsilon`, positive, in the unit of the gradient.
+
+    Returns
+    -------
+    Run
+        Its steps show both means, as they are before the correction.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at rare large gradients, which it forgets: there are convex problems on which it
+    converges to the wrong place :cite:p:`reddi2018`.
+
+    References
+    ----------
+    :cite:t:`kingma2015`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([[1, 0], [0, 10]], [1, 10])
+    >>> gd.adam(loss, [0, 0], learning_rate=0.1).trace(steps=2).parameters.round(4)
+    array([[0.    , 0.    ],
+           [0.1   , 0.1   ],
+           [0.1998, 0.1998]])
+    """
+    mean, squares = np.zeros_like(parameters), np.zeros_like(parameters)
+    for step, rate in enumerate(learning_rate, start=1):
+        gradient = loss.gradient(parameters)
+        mean = beta1 * mean + (1 - beta1) * gradient
+        squares = beta2 * squares + (1 - beta2) * gradient**2
+        yield Step(parameters, gradient, mean=mean, squares=squares)
+        scale = np.sqrt(squares / (1 - beta2**step)) + eps
+        parameters = parameters - rate * (mean / (1 - beta1**step) / scale)
+
+
+@rule
+def adamw(
+    loss: Loss,
+    parameters: Array,
+    *,
+    learning_rate: Rate,
+    beta1: Share = 0.9,
+    beta2: Share = 0.999,
+    eps: Positive = 1e-8,
+    weight_decay: NonNegative = 0.01,
+) -> Iterator[Step]:
+    r"""Learn as `adam` does, and let the parameters themselves decay a little at every step.
+
+    .. math::
+
+        w \leftarrow w - \eta \, \Bigl(
+        \frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \varepsilon} + \lambda w \Bigr),
+
+    with the symbols of `adam` and the weight decay :math:`\lambda`.  The decay does not pass
+    through the means, so it is not divided by their root: it is decoupled.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive.
+    beta1, beta2 : float or array_like
+        The shares of the means that are kept, from 0 up to below 1.
+    eps : float or array_like
+        The number :math:`\varepsilon`, positive, in the unit of the gradient.
+    weight_decay : float or array_like
+        The decay :math:`\lambda`, not negative, per unit of learning rate.
+
+    Returns
+    -------
+    Run
+        Its steps show both means, as they are before the correction.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at reaching the minimum of the loss, on purpose: it comes to rest, if it does, where
+    the decay balances the gradient, nearer to zero.
+
+    References
+    ----------
+    :cite:t:`loshchilov2019`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> flat = gd.Loss(lambda p: 0 * p[..., 0], lambda p: 0 * p, names="w")
+    >>> gd.adamw(flat, [1], learning_rate=0.5, weight_decay=0.5).trace(steps=2).parameters[:, 0]
+    array([1.    , 0.75  , 0.5625])
+    """
+    mean, squares = np.zeros_like(parameters), np.zeros_like(parameters)
+    for step, rate in enumerate(learning_rate, start=1):
+        gradient = loss.gradient(parameters)
+        mean = beta1 * mean + (1 - beta1) * gradient
+        squares = beta2 * squares + (1 - beta2) * gradient**2
+        yield Step(parameters, gradient, mean=mean, squares=squares)
+        scale = np.sqrt(squares / (1 - beta2**step)) + eps
+        move = mean / (1 - beta1**step) / scale + weight_decay * parameters
+        parameters = parameters - rate * move
+
+
+@rule
+def sign_descent(loss: Loss, parameters: Array, *, learning_rate: Rate) -> Iterator[Step]:
+    r"""Learn by the signs of the slopes alone: every parameter moves equally far.
+
+    .. math:: w_j \leftarrow w_j - \eta \, \operatorname{sign}(g_j),
+
+    with the gradient :math:`g_j` of parameter :math:`j` and the learning rate :math:`\eta`.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive, in the unit of the parameters: how far each of them moves.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or the learning rate is not positive.
+
+    Notes
+    -----
+    It is bad at settling: at a constant rate it steps across the minimum, back and forth.
+
+    References
+    ----------
+    :cite:t:`bernstein2018`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([[1, 0], [0, 10]], [1, 10])
+    >>> gd.sign_descent(loss, [0, 0.5], learning_rate=0.25).trace(steps=2).parameters[-1]
+    array([0.5, 1. ])
+    """
+    for rate in learning_rate:
+        gradient = loss.gradient(parameters)
+        yield Step(parameters, gradient)
+        parameters = parameters - rate * np.sign(gradient)
+
+
+@rule
+def lion(
+    loss: Loss,
+    parameters: Array,
+    *,
+    learning_rate: Rate,
+    beta1: Share = 0.9,
+    beta2: Share = 0.99,
+    weight_decay: NonNegative = 0.0,
+) -> Iterator[Step]:
+    r"""Learn by the sign of a moving mean, in which the newest gradient counts a little more.
+
+    .. math::
+
+        w \leftarrow w - \eta \bigl( \operatorname{sign}(\beta_1 m + (1 - \beta_1) g)
+        + \lambda w \bigr), \qquad m \leftarrow \beta_2 m + (1 - \beta_2) g,
+
+    parameter by parameter, with the gradient :math:`g`, its moving mean :math:`m`, at first zero,
+    and the weight decay :math:`\lambda`.  The rule was found by a search among programs.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive, in the unit of the parameters.
+    beta1, beta2 : float or array_like
+        The shares of the mean that count in the move, and that are kept; from 0 up to below 1.
+    weight_decay : float or array_like
+        The decay :math:`\lambda`, not negative, per unit of learning rate.
+
+    Returns
+    -------
+    Run
+        Its steps show the mean from before this gradient.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at settling, like `sign_descent`: what it saves is memory, one mean where `adam`
+    has two.
+
+    References
+    ----------
+    :cite:t:`chen2023`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([1], [1])
+    >>> gd.lion(loss, [0], learning_rate=0.5).trace(steps=3).parameters[:, 0]
+    array([0. , 0.5, 1. , 1.5])
+    """
+    mean = np.zeros_like(parameters)
+    for rate in learning_rate:
+        gradient = loss.gradient(parameters)
+        yield Step(parameters, gradient, mean=mean)
+        direction = np.sign(beta1 * mean + (1 - beta1) * gradient)
+        parameters = parameters - rate * (direction + weight_decay * parameters)
+        mean = beta2 * mean + (1 - beta2) * gradient
+
+
+def _matrix_shape(name: str, value: Any) -> tuple[int, int]:
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise TypeError(f"{name} must be a pair (rows, columns), got {value!r}")
+    rows, columns = (checks.whole(name, side, least=1) for side in value)
+    return rows, columns
+
+
+MatrixShape = Annotated[Any, Setting(_matrix_shape)]
+"""A pair of whole numbers, rows and columns."""
+
+_NEWTON_SCHULZ = 3.4445, -4.7750, 2.0315
+"""The coefficients of Jordan's iteration: they lift small singular values fast, to about 1."""
+
+
+def _orthogonal(matrix: Array) -> Array:
+    """Return about the nearest matrix whose singular values are all 1, by five iterations."""
+    a, b, c = _NEWTON_SCHULZ
+    wide = matrix if matrix.shape[-2] <= matrix.shape[-1] else matrix.swapaxes(-1, -2)
+    x = wide / (np.linalg.norm(wide, axis=(-2, -1), keepdims=True) + 1e-7)
+    for _ in range(5):
+        square = x @ x.swapaxes(-1, -2)
+        x = a * x + (b * square + c * square @ square) @ x
+    return np.asarray(x if wide is matrix else x.swapaxes(-1, -2))
+
+
+@rule
+def muon(
+    loss: Loss,
+    parameters: Array,
+    *,
+    learning_rate: Rate,
+    shape: MatrixShape,
+    momentum: Share = 0.95,
+) -> Iterator[Step]:
+    r"""Learn a matrix: make the momentum orthogonal, so that no direction is left behind.
+
+    .. math::
+
+        V \leftarrow \mu V + G, \qquad W \leftarrow W - \eta \, O(\mu V + G),
+
+    with weights :math:`W`, their gradient :math:`G` and velocity :math:`V` as matrices.
+    :math:`O` keeps a matrix's singular directions and makes all its singular values about 1 (they
+    end between 0.68 and 1.13, unless they began almost at zero), by five steps of a Newton-Schulz
+    iteration: products of matrices, no decomposition.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower, a function of all entries of the matrix, row by row.
+    start : array_like, shape (..., rows * columns)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive, in the unit of the parameters.
+    shape : (int, int)
+        How many rows and columns the matrix has.
+    momentum : float or array_like
+        The share :math:`\mu` of the velocity that is kept, from 0 up to below 1.
+
+    Returns
+    -------
+    Run
+        Its steps show the velocity.
+
+    Raises
+    ------
+    TypeError
+        If `shape` is no pair of whole numbers.
+    ValueError
+        If a setting is out of range; at the first step, if the parameters do not fill the matrix.
+
+    Notes
+    -----
+    It is bad at settling, as all steps are about equally long, and it has nothing to say about
+    parameters that are no matrix: those are left to another rule.
+
+    References
+    ----------
+    :cite:t:`jordan2024`, with Nesterov's momentum as there; its factor for tall matrices is left
+    to the learning rate.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import gdbook as gd
+    >>> loss = gd.linear_layer_loss(np.eye(2), [[3, 0], [0, 0.1]])
+    >>> run = gd.muon(loss, np.zeros(4), learning_rate=0.1, shape=(2, 2), momentum=0)
+    >>> (abs(run.trace(steps=1).parameters[1]) / 0.1).round(1)
+    array([0.7, 0. , 0. , 1.1])
+    """
+    rows, columns = shape
+    if rows * columns != parameters.shape[-1]:
+        raise ValueError(f"shape must hold {parameters.shape[-1]} parameters, got {shape}")
+    velocity = np.zeros_like(parameters)
+    for rate in learning_rate:
+        gradient = loss.gradient(parameters)
+        velocity = momentum * velocity + gradient
+        yield Step(parameters, gradient, velocity=velocity)
+        ahead = momentum * velocity + gradient
+        matrix = ahead.reshape(*ahead.shape[:-1], rows, columns)
+        parameters = parameters - rate * _orthogonal(matrix).reshape(ahead.shape)
+
+
+@rule
+def schedule_free(
+    loss: Loss, parameters: Array, *, learning_rate: Rate, beta: Share = 0.9
+) -> Iterator[Step]:
+    r"""Learn at a constant rate and report the mean of the way: averaging takes decay's place.
+
+    .. math::
+
+        y = (1 - \beta) z + \beta x, \qquad z \leftarrow z - \eta \nabla L(y), \qquad
+        x \leftarrow \Bigl(1 - \frac{1}{t}\Bigr) x + \frac{1}{t} z,
+
+    with the fast point :math:`z`, the mean :math:`x` of all its places after a move, the point
+    :math:`y` between the two where the gradient is taken, and the number :math:`t` of the step
+    counted from 1.  The parameters of this rule are :math:`x`.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where all three points begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive.
+    beta : float or array_like
+        How near to the mean the gradient is taken, from 0 up to below 1.
+
+    Returns
+    -------
+    Run
+        Its gradients are those at :math:`y`; its steps show the fast point as ``fast``.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at haste: early places weigh as much as late ones, so the mean lags behind.
+
+    References
+    ----------
+    :cite:t:`defazio2024`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([1], [1])
+    >>> run = gd.schedule_free(loss, [0], learning_rate=0.25, beta=0)
+    >>> run.trace(steps=2).extras["fast"][:, 0], run.trace(steps=2).parameters[:, 0]
+    (array([0.  , 0.5 , 0.75]), array([0.   , 0.5  , 0.625]))
+    """
+    fast = parameters
+    for step, rate in enumerate(learning_rate, start=1):
+        gradient = loss.gradient((1 - beta) * fast + beta * parameters)
+        yield Step(parameters, gradient, fast=fast)
+        fast = fast - rate * gradient
+        parameters = parameters + (fast - parameters) / step
+
+
+@rule
+def newton(loss: Loss, parameters: Array, *, learning_rate: Rate = 1.0) -> Iterator[Step]:
+    r"""Let the curvature choose the step: go where a parabola through here has its bottom.
+
+    .. math:: w \leftarrow w - \eta \, H(w)^{-1} \nabla L(w),
+
+    with the Hessian :math:`H`, the gradient :math:`\nabla L` and the learning rate :math:`\eta`,
+    which has no unit here: 1 is the whole step.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower; it must have a hessian.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta`, positive.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or the learning rate is not positive; at a step, if the
+        loss has no hessian, or one that cannot be inverted.
+
+    Notes
+    -----
+    It is bad at hills: where the loss curves downward it climbs, to a saddle or a summit.  A step
+    with :math:`n` parameters costs about :math:`n^3` operations.
+
+    References
+    ----------
+    :cite:t:`nocedal2006`, chapter 3.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([0, 1, 2], [1, 3, 5], intercept=True)
+    >>> gd.newton(loss, [10, -10]).trace(steps=1).parameters[-1].round(6)
+    array([1., 2.])
+    """
+    for rate in learning_rate:
+        gradient = loss.gradient(parameters)
+        yield Step(parameters, gradient)
+        try:
+            move = np.linalg.solve(loss.hessian(parameters), gradient[..., None])[..., 0]
+        except np.linalg.LinAlgError as error:
+            raise ValueError(f"loss must have a hessian to divide by, at {parameters}") from error
+        parameters = parameters - rate * move
+
+
+@rule
+def line_search(
+    loss: Loss,
+    parameters: Array,
+    *,
+    learning_rate: Rate,
+    shrink: Share = 0.5,
+    slope: Share = 1e-4,
+) -> Iterator[Step]:
+    r"""Let a test choose the rate: try a long step, and shorten it until it pays.
+
+    .. math::
+
+        w \leftarrow w - \eta_k \nabla L(w), \qquad
+        L(w - \eta_k \nabla L(w)) \le L(w) - c \, \eta_k \lVert \nabla L(w) \rVert^2,
+
+    with the first :math:`\eta_k` of :math:`\eta, \beta \eta, \beta^2 \eta, \dots` that passes the
+    test.  This is backtracking line search with Armijo's condition.
+
+    Parameters
+    ----------
+    loss : Loss
+        What to lower.
+    start : array_like, shape (..., n)
+        Where to begin.
+    learning_rate : float, array_like, or function of the step
+        The rate :math:`\eta` to try first at every step, positive.
+    shrink : float or array_like
+        The factor :math:`\beta` to shorten a step by, from 0 up to below 1.
+    slope : float or array_like
+        The share :math:`c` of the decrease that the slope promises which is asked for.
+
+    Returns
+    -------
+    Run
+        Its steps show the rate that the next move will have, shape ``(..., 1)``.
+
+    Raises
+    ------
+    ValueError
+        If the start does not fit the loss, or a setting is out of range.
+
+    Notes
+    -----
+    It is bad at thrift: every try costs an evaluation of the loss.  After sixty tries it gives up
+    and moves by what is left, which is next to nothing.
+
+    References
+    ----------
+    :cite:t:`armijo1966`; :cite:t:`nocedal2006`, chapter 3.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> loss = gd.least_squares([2], [0.8])  # gradient descent diverges from a rate of 0.25 on
+    >>> trace = gd.line_search(loss, [0.5], learning_rate=0.6).trace(steps=2)
+    >>> trace.extras["rate"][:, 0], trace.losses.round(6)
+    (array([0.15, 0.15, 0.15]), array([4.0e-02, 1.6e-03, 6.4e-05]))
+    """
+    for first in learning_rate:
+        value, gradient = loss.value_and_gradient(parameters)
+        promise = slope * (gradient**2).sum(axis=-1, keepdims=True)
+        rate = first * np.ones_like(promise)
+        for _ in range(60):
+            enough = loss(parameters - rate * gradient)[..., None] <= (
+                value[..., None] - rate * promise
+            )
+            if enough.all():
+                break
+            rate = np.where(enough, rate, shrink * rate)
+        yield Step(parameters, gradient, rate=rate)
+        parameters = parameters - rate * gradient

@@ -9,7 +9,16 @@ from gdbook import checks
 from gdbook.checks import Array
 from gdbook.losses import Loss
 
-__all__ = ["closed_form", "curvatures", "finite_differences", "stable_learning_rate"]
+__all__ = [
+    "closed_form",
+    "condition_number",
+    "curvatures",
+    "finite_differences",
+    "optimal_learning_rate",
+    "optimal_momentum",
+    "stable_learning_rate",
+    "taylor",
+]
 
 
 def closed_form(loss: Loss) -> Array:
@@ -170,6 +179,198 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
     if sharpest <= 0:
         raise ValueError(f"loss must curve upward somewhere, got a largest curvature {sharpest}")
     return 2 / sharpest
+
+
+def _extremes(loss: Loss) -> tuple[float, float]:
+    """Return the smallest and the largest curvature of a loss that curves upward everywhere."""
+    bends = curvatures(loss)
+    flattest, sharpest = float(bends[0]), float(bends[-1])
+    if flattest <= 0:
+        raise ValueError(
+            f"loss must curve upward in every direction, got a smallest curvature {flattest}"
+        )
+    return flattest, sharpest
+
+
+def condition_number(loss: Loss) -> float:
+    r"""Return how much sharper a quadratic loss bends in its sharpest direction than its flattest.
+
+    .. math:: \kappa = \frac{\lambda_n}{\lambda_1} .
+
+    Parameters
+    ----------
+    loss : Loss
+        A quadratic loss that has a hessian.
+
+    Raises
+    ------
+    ValueError
+        If the loss has no hessian, or is flat or curved downward in some direction.
+
+    Notes
+    -----
+    It is bad at foretelling the steps of a single run: a start that lies in the sharp directions
+    only never notices the flat ones.
+
+    References
+    ----------
+    :cite:t:`nesterov2018`, section 2.1.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> gd.condition_number(gd.quadratic([1, 10]))
+    10.0
+    """
+    flattest, sharpest = _extremes(loss)
+    return sharpest / flattest
+
+
+def optimal_learning_rate(loss: Loss) -> float:
+    r"""Return the constant rate at which gradient descent takes the fewest steps in the worst case.
+
+    .. math:: \eta^* = \frac{2}{\lambda_1 + \lambda_n} .
+
+    With it each step leaves at most the share :math:`(\kappa - 1)/(\kappa + 1)` of the distance to
+    the minimum, where :math:`\kappa` is the `condition_number`; no other rate promises less.
+
+    Parameters
+    ----------
+    loss : Loss
+        A quadratic loss that has a hessian.
+
+    Raises
+    ------
+    ValueError
+        If the loss has no hessian, or is flat or curved downward in some direction.
+
+    Notes
+    -----
+    It is bad at safety: in a narrow valley it is just below the limit, so a sharper loss than
+    expected throws it out.
+
+    References
+    ----------
+    :cite:t:`polyak1964`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> gd.optimal_learning_rate(gd.quadratic([1, 9]))
+    0.2
+    """
+    return 2 / sum(_extremes(loss))
+
+
+def optimal_momentum(loss: Loss) -> dict[str, float]:
+    r"""Return the rate and the momentum at which the heavy ball is fastest on a quadratic loss.
+
+    .. math::
+
+        \eta^* = \frac{4}{(\sqrt{\lambda_n} + \sqrt{\lambda_1})^2}, \qquad
+        \beta^* = \left(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\right)^2 .
+
+    In the long run each step leaves the share :math:`\sqrt{\beta^*}` of the distance: the
+    condition number :math:`\kappa` counts only by its square root.
+
+    Parameters
+    ----------
+    loss : Loss
+        A quadratic loss that has a hessian.
+
+    Returns
+    -------
+    dict of str to float
+        ``learning_rate`` and ``momentum``, as the rule `momentum` takes them.
+
+    Raises
+    ------
+    ValueError
+        If the loss has no hessian, or is flat or curved downward in some direction.
+
+    Notes
+    -----
+    It is bad at the first steps, in which the distance may grow, and at losses that are not
+    quadratic: the heavy ball then need not converge at all.
+
+    References
+    ----------
+    :cite:t:`polyak1964`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> gd.optimal_momentum(gd.quadratic([1, 9]))
+    {'learning_rate': 0.25, 'momentum': 0.25}
+    """
+    flat, sharp = np.sqrt(_extremes(loss))
+    return {
+        "learning_rate": float(4 / (sharp + flat) ** 2),
+        "momentum": float(((sharp - flat) / (sharp + flat)) ** 2),
+    }
+
+
+def taylor(loss: Loss, at: ArrayLike, *, order: int) -> Loss:
+    r"""Return the Taylor polynomial of a loss around a point, itself a loss.
+
+    .. math::
+
+        T_1(w) = L(a) + \nabla L(a) \cdot (w - a), \qquad
+        T_2(w) = T_1(w) + \tfrac12 (w - a)^\top \, \nabla^2 L(a) \, (w - a) .
+
+    Parameters
+    ----------
+    loss : Loss
+        The loss, with a hessian if the order is 2.
+    at : array_like, shape (n,)
+        The point :math:`a`, near which the polynomial is like the loss.
+    order : int
+        1 for the tangent plane, 2 for the parabola that also bends as the loss does there.
+
+    Returns
+    -------
+    Loss
+        Of the same parameters, with gradient and hessian.
+
+    Raises
+    ------
+    ValueError
+        If the order is neither 1 nor 2, `at` is not one point that fits the loss, or the loss
+        has no hessian where one is needed.
+
+    Notes
+    -----
+    It is bad at a distance: near the point the error is about the distance to the power
+    ``order + 1``; far from it there is no telling.
+
+    References
+    ----------
+    :cite:t:`lee2017`.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> plane = gd.taylor(gd.quadratic([2]), [1], order=1)
+    >>> plane([[1], [1.5], [2]])
+    array([1., 2., 3.])
+    """
+    order = checks.whole("order", order, least=1, most=2)
+    names = Loss.check(loss).names
+    place = checks.finite("at", at)
+    if place.shape != (len(names),):
+        raise ValueError(f"at must have shape ({len(names)},), got {place.shape}")
+    height, slope = loss.value_and_gradient(place)
+    bend = loss.hessian(place) if order == 2 else np.zeros((len(names), len(names)))
+
+    def value(p: Array) -> Array:
+        return np.asarray(height + ((p - place) * (slope + (p - place) @ bend / 2)).sum(axis=-1))
+
+    return Loss(
+        value,
+        lambda p: slope + (p - place) @ bend,
+        names=names,
+        hessian=lambda p: np.broadcast_to(bend, (*p.shape, len(names))),
+    )
 
 
 def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) -> Array:

@@ -1,117 +1,43 @@
-"""Every figure's drawing function: Axes and data in, the same Axes out.
+"""The vocabulary of figures: Axes and data in, the same Axes out.
 
 Nothing here runs a rule, draws random numbers or shows a window: a figure is a picture of data
-that the page has made before.
+that the page has made before.  What several pages draw is a word here; what one page alone draws
+is a sentence in these words, in the ``figures.py`` of the page's own folder (``import figures``).
+
+Every module here lists in its own ``__all__`` what it offers; all of that is here, too.
+
+===============  ===================================================================================
+Curves           `curves` (any number, named where they end; linear or log), `label_ends` (names for
+                 the lines of any drawing), `section` (a loss over one parameter), `walk` (a run on
+                 it), `tangents`, `rise_over_run`
+Maps             `contours`, `paths` (runs), `marks` (start, minimum, goal), `arrows`, `regions`
+                 (filled by kind), `sheet` (a surface in space above its map)
+Data             `points` (one kind, or classes), `line` (intercept and slope), `residuals`, `bars`,
+                 `intervals`
+Diagrams         `flow` (boxes and arrows), `network` (any number of layers), `cells` (arrays as
+                 cells, with their shapes)
+Pictures         `picture`, `pictures` (a grid), `scale` (their colours), `frame` (a part of one)
+Words and lines  `note` (words beside a place), `guide` (a straight line across, with its name),
+                 `log_scale` (10⁻³, without mathtext), `number` (a true minus), `bare` (no frame)
+Looks            `look` (twelve that differ in more than colour), `PALETTE`, `INK`, `PAPER`, `BLUE`,
+                 `ORANGE`, `GREEN`, `PINK`, `AMBER`, `SKY`, `use_style`
+===============  ===================================================================================
+
+Figure text is Unicode: η, λ, w₁, ∂L/∂w, 10⁻³.  A figure with a formula between dollar signs, or a
+logarithmic axis that `log_scale` has not seen, stops the build.
+
+>>> import matplotlib.pyplot as plt
+>>> from gdbook import plots
+>>> fig, ax = plt.subplots()
+>>> ax = plots.curves(ax, {"slow": [1, 0.5, 0.25], "fast": [1, 0.1, 0.01]}, log="y")
+>>> [text.get_text() for text in ax.texts]
+['slow', 'fast']
+>>> plt.close(fig)
 """
 
-from gdbook.plots.curves import (
-    error_curve,
-    goal,
-    histories,
-    measures,
-    rate_map,
-    rise_over_run,
-    tangents,
-    trials,
-    walk,
-    weights_over_time,
-)
-from gdbook.plots.data import examples, line, misses, motion, noise_floor, rings
-from gdbook.plots.diagrams import flow, iteration, knobs
-from gdbook.plots.look import (
-    BLUE,
-    GREEN,
-    INK,
-    LOOKS,
-    ORANGE,
-    PAPER,
-    PINK,
-    Look,
-    bare,
-    look,
-    use_style,
-)
-from gdbook.plots.networks import network, outer_product, shared_scale, sliding
-from gdbook.plots.pictures import (
-    accuracies,
-    activations,
-    confusion,
-    picture,
-    scale,
-    signed_picture,
-    strip,
-)
-from gdbook.plots.surfaces import (
-    bends,
-    bounces,
-    contours,
-    cuts,
-    descent_arrow,
-    difference_errors,
-    landings,
-    landscape,
-    marks,
-    paths,
-    rate_limits,
-    section,
-    streams,
-    zoom,
-)
-
-__all__ = [
-    "BLUE",
-    "GREEN",
-    "INK",
-    "LOOKS",
-    "ORANGE",
-    "PAPER",
-    "PINK",
-    "Look",
-    "accuracies",
-    "activations",
-    "bare",
-    "bends",
-    "bounces",
-    "confusion",
-    "contours",
-    "cuts",
-    "descent_arrow",
-    "difference_errors",
-    "error_curve",
-    "examples",
-    "flow",
-    "goal",
-    "histories",
-    "iteration",
-    "knobs",
-    "landings",
-    "landscape",
-    "line",
-    "look",
-    "marks",
-    "measures",
-    "misses",
-    "motion",
-    "network",
-    "noise_floor",
-    "outer_product",
-    "paths",
-    "picture",
-    "rate_limits",
-    "rate_map",
-    "rings",
-    "rise_over_run",
-    "scale",
-    "section",
-    "shared_scale",
-    "signed_picture",
-    "sliding",
-    "streams",
-    "strip",
-    "tangents",
-    "trials",
-    "use_style",
-    "walk",
-    "weights_over_time",
-    "zoom",
-]
+from gdbook.plots.curves import *
+from gdbook.plots.data import *
+from gdbook.plots.diagrams import *
+from gdbook.plots.look import *
+from gdbook.plots.pictures import *
+from gdbook.plots.surfaces import *

@@ -1,35 +1,207 @@
-"""Figures with one weight: its error curve, and what happens on it."""
+"""Curves: how a number changes, each one named where it ends; and losses over one parameter."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import ArrayLike
+from matplotlib.transforms import Affine2D, Transform
+from numpy.typing import ArrayLike, NDArray
 
-from gdbook.checks import Array
 from gdbook.losses import Surface
-from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, look
-from gdbook.rules import Trace
+from gdbook.plots.look import BLUE, GREEN, INK, ORANGE, log_scale, look, note, number
+from gdbook.runs import Trace
 
-__all__ = [
-    "error_curve",
-    "goal",
-    "histories",
-    "measures",
-    "rate_map",
-    "rise_over_run",
-    "tangents",
-    "trials",
-    "walk",
-    "weights_over_time",
-]
+__all__ = ["curves", "label_ends", "rise_over_run", "section", "tangents", "walk"]
+
+_LABELLED = "labelled"  # the gid of a line whose name stands at its end
 
 
-def error_curve(ax: Axes, curve: Surface, *, label: str = "") -> Axes:
-    """Draw the error as a function of one weight.
+def curves(
+    ax: Axes,
+    named: Mapping[str, ArrayLike],
+    x: ArrayLike | None = None,
+    *,
+    log: str = "",
+    order: Sequence[str] = (),
+    markers: bool = True,
+) -> Axes:
+    """Draw curves, each with its name where it ends, however many there are.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    named : mapping of str to array_like, shape (k,)
+        The heights of each curve, by its name; "" draws it without one.
+    x : array_like, shape (k,), optional
+        The places of all heights; counted from 0, as steps are, when left out.
+    log : str
+        Which axes are logarithmic: "", "x", "y" or "xy".
+    order : sequence of str
+        All names of a page, so that a curve keeps its look from figure to figure; by default the
+        names given, in their order.
+    markers : bool
+        Whether to put markers on the curves, about eight on each.
+
+    Raises
+    ------
+    ValueError
+        If a curve has not as many heights as there are places, or a name is not in the order.
+    """
+    names = list(order) or list(named)
+    for name, values in named.items():
+        heights = np.ravel(values)
+        places = np.arange(len(heights)) if x is None else np.ravel(x)
+        if len(places) != len(heights):
+            raise ValueError(f"named[{name!r}] must have {len(places)} values, got {len(heights)}")
+        if name not in names:
+            raise ValueError(f"order must hold every name, got {names} without {name!r}")
+        style = look(names.index(name))
+        ax.plot(
+            places, heights, color=style.color, linestyle=style.linestyle, label=name or None,
+            marker=style.marker if markers else "", markersize=4.5, linewidth=1.8,
+            markevery=max(1, len(heights) // 8),
+        )  # fmt: skip
+    if log:
+        log_scale(ax, log)
+    if x is None:
+        ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
+    return label_ends(ax)
+
+
+def label_ends(ax: Axes) -> Axes:
+    """Write the name of every labelled line where the line ends, and let no two names collide.
+
+    A line ends where it leaves the picture, or at its last value.  Names too close to one another
+    move apart, as little as they must; a thin piece of the line leads to its name.  Points that no
+    line joins have no end: they are named only if there is a single one.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes with lines that carry labels; those that have their name already keep it.
+    """
+    for line in ax.lines:
+        name, dash = str(line.get_label()), line.get_linestyle()
+        joined = dash != "None"
+        if line.get_gid() == _LABELLED or name.startswith("_"):
+            continue
+        if not joined and len(np.asarray(line.get_xydata())) > 1:
+            continue
+        line.set_gid(_LABELLED)
+        color = line.get_color() if joined else line.get_markeredgecolor()
+        ax.annotate(
+            name, (0, 0), (0, 0), color=color, va="center", linespacing=1.15, zorder=7,
+            xycoords=partial(_end_of, ax, line), textcoords=partial(_name_of, ax, line),
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": color, "linestyle": dash if joined else "-",
+                        "linewidth": 0.8, "shrinkA": 1, "shrinkB": 3, "relpos": (0, 0.5)},
+        )  # fmt: skip
+    return ax
+
+
+def _end_of(ax: Axes, line: Line2D, _renderer: RendererBase) -> Transform:
+    """Return the shift to where a line ends, found anew whenever the figure is drawn."""
+    return Affine2D().translate(*_end(ax, line))
+
+
+def _name_of(ax: Axes, line: Line2D, renderer: RendererBase) -> Transform:
+    """Return the shift to where a line's name stands, given the names of all other lines."""
+    named = [other for other in ax.lines if other.get_gid() == _LABELLED]
+    ends = np.array([_end(ax, other) for other in named])
+    rows = [str(other.get_label()).split("\n") for other in named]
+    em = float(np.asarray(renderer.points_to_pixels(10)))
+    lefts = ends[:, 0] + 1.1 * em
+    rights = lefts + [0.65 * em * max(map(len, lines)) for lines in rows]
+    heights = np.array([1.25 * em * len(lines) for lines in rows])
+    place = named.index(line)
+    beside = _chained(ends[:, 0], rights, place)
+    box = ax.get_window_extent(renderer)
+    levels = spread(ends[beside, 1], heights[beside], box.y0, box.y1)
+    return Affine2D().translate(lefts[place], levels[beside.tolist().index(place)])
+
+
+def _end(ax: Axes, line: Line2D) -> NDArray[np.float64]:
+    """Return where a line ends, in pixels: its last point in the picture, or where it leaves."""
+    xy = np.asarray(line.get_xydata(), dtype=float)
+    seen = line.get_transform().transform(xy[np.isfinite(xy).all(axis=1)])
+    if not len(seen):
+        return np.array([ax.bbox.x0, ax.bbox.y0])
+    low, high = np.asarray(ax.bbox.min) - 0.5, np.asarray(ax.bbox.max) + 0.5
+    inside = ((seen >= low) & (seen <= high)).all(axis=1)
+    if not inside.any():
+        return np.array(np.clip(seen[-1], low, high))
+    last = int(np.flatnonzero(inside)[-1])
+    here = seen[last]
+    if last + 1 == len(seen):
+        return np.array(here)
+    step = seen[last + 1] - here
+    border = np.where(step > 0, high, low)
+    shares = np.divide(border - here, step, out=np.ones(2), where=step != 0)
+    return np.array(here + max(0.0, min(1.0, float(shares.min()))) * step)
+
+
+def _chained(
+    lefts: NDArray[np.float64], rights: NDArray[np.float64], place: int
+) -> NDArray[np.int64]:
+    """Return the places whose widths overlap with the given one's, directly or through others."""
+    order = np.argsort(lefts)
+    reach = np.maximum.accumulate(rights[order])
+    breaks = np.concatenate([[0], np.cumsum(lefts[order][1:] > reach[:-1])])
+    return np.asarray(order[breaks == breaks[order == place]])
+
+
+def spread(wanted: ArrayLike, sizes: ArrayLike, low: float, high: float) -> NDArray[np.float64]:
+    """Return the places nearest to those wanted at which things of some sizes do not overlap.
+
+    The sum of the squared distances is the smallest possible (isotonic regression, by pooling
+    adjacent violators); if all fit between low and high, none leaves it.
+
+    Parameters
+    ----------
+    wanted : array_like, shape (k,)
+        Where the middle of each thing would like to be.
+    sizes : array_like, shape (k,)
+        How much room each needs.
+    low, high : float
+        The ends of the room there is.
+
+    >>> from gdbook.plots.curves import spread
+    >>> spread([5.0, 5.0, 9.0], [2, 2, 2], 0, 10).tolist()
+    [4.0, 6.0, 9.0]
+    """
+    middles, room = np.ravel(wanted).astype(float), np.ravel(sizes).astype(float)
+    order = np.argsort(middles, kind="stable")
+    # Where each would stand if all stood side by side from 0: what is left must not decrease.
+    offsets = np.cumsum(room[order]) - room[order] / 2
+    pools: list[tuple[float, int]] = []
+    for level in middles[order] - offsets:
+        pool = (float(level), 1)
+        while pools and pools[-1][0] > pool[0]:
+            mean, count = pools.pop()
+            pool = ((mean * count + pool[0] * pool[1]) / (count + pool[1]), count + pool[1])
+        pools.append(pool)
+    levels = np.repeat([mean for mean, _ in pools], [count for _, count in pools])
+    placed = np.empty_like(middles)
+    placed[order] = np.clip(levels, low, max(low, high - room.sum())) + offsets
+    return placed
+
+
+def section(
+    ax: Axes,
+    curve: Surface,
+    *,
+    point: tuple[float, float] | None = None,
+    position: int | None = None,
+    label: str = "",
+) -> Axes:
+    """Draw a loss as one parameter varies: its error curve, or a cut through its surface.
 
     Parameters
     ----------
@@ -37,267 +209,127 @@ def error_curve(ax: Axes, curve: Surface, *, label: str = "") -> Axes:
         Where to draw.
     curve : Surface
         A loss over one parameter, from `gdbook.surface`.
+    point : (value, loss), optional
+        A place on the curve to mark with a diamond.
+    position : int, optional
+        Which colour and dash to take, of `look`; thin ink if left out.
     label : str
-        A name for the legend.
+        A name, for `label_ends` or a legend.
+
+    Raises
+    ------
+    ValueError
+        If the loss is over more than one parameter.
     """
-    ax.plot(curve.axes[0], curve.losses, color=INK, linewidth=1.6, label=label or None)
-    ax.set(xlabel=f"weight {curve.names[0]}", ylabel="error")
-    ax.set_ylim(bottom=min(0.0, float(curve.losses.min())))
-    ax.xaxis.set_major_locator(MaxNLocator(6))
+    if len(curve.axes) != 1:
+        raise ValueError(
+            f"curve must be a loss over one parameter, got {len(curve.axes)}: "
+            f"{', '.join(curve.names)}"
+        )
+    color, dash, _ = (INK, "-", "") if position is None else look(position)
+    ax.plot(curve.axes[0], curve.losses, color=color, linestyle=dash, label=label or None,
+            linewidth=1.6 if position is None else 2)  # fmt: skip
+    if point is not None:
+        ax.plot(*[[value] for value in point], marker="D", color=INK, zorder=5)
+    ax.set(xlabel=curve.names[0], ylabel="loss")
     ax.margins(x=0)
     return ax
 
 
-def goal(ax: Axes, weight: float, *, text: str = "goal", height: float = 0.0) -> Axes:
-    """Mark the weight at the bottom of an error curve with an open circle.
-
-    Parameters
-    ----------
-    ax : Axes
-        An axes that holds an error curve.
-    weight : float
-        Where the bottom is.
-    text : str
-        What to write beside it.
-    height : float
-        The error there.
-    """
-    ax.plot(
-        [weight], [height], marker="o", markersize=11, markerfacecolor="none",
-        markeredgecolor=GREEN, markeredgewidth=2, linestyle="none", clip_on=False, zorder=5,
-    )  # fmt: skip
-    ax.annotate(
-        text, (weight, height), xytext=(0, 13), textcoords="offset points", ha="center", color=GREEN
-    )
-    return ax
-
-
 def walk(ax: Axes, trace: Trace, *, numbers: int = 0, label: str = "", position: int = 0) -> Axes:
-    """Draw a run with one weight as a walk on its error curve.
+    """Draw a run with one parameter as a walk on its section.
 
     Parameters
     ----------
     ax : Axes
-        An axes that holds the error curve.
+        An axes that holds the section.
     trace : Trace
         One run with one parameter.
     numbers : int
         How many of the first points to number, the start being 0.
     label : str
-        A name for the legend.
+        A name, for `label_ends` or a legend.
     position : int
-        Which spare look to take when the rule has none of its own.
+        Which look to take.
+
+    Raises
+    ------
+    ValueError
+        If the trace holds several runs, or several parameters.
     """
-    weights, losses = trace.parameters[:, 0], trace.losses
-    style = look(trace.label, position)
-    ax.plot(weights, losses, color=style.color, linestyle=style.linestyle, linewidth=1.2,
-            marker=style.marker, label=label or None, zorder=4)  # fmt: skip
-    for step in range(min(numbers, len(weights))):
-        if step and weights[step] == weights[step - 1]:
+    if trace.parameters.ndim != 2 or trace.parameters.shape[1] != 1:
+        raise ValueError(
+            "trace must be one run with one parameter, of shape (steps + 1, 1), "
+            f"got {trace.parameters.shape}"
+        )
+    places, losses = trace.parameters[:, 0], trace.losses
+    style = look(position)
+    ax.plot(places, losses, color=style.color, linestyle=style.linestyle, linewidth=1.2,
+            marker=style.marker, markersize=5, label=label or None, zorder=4)  # fmt: skip
+    for step in range(min(numbers, len(places))):
+        if step and places[step] == places[step - 1]:
             continue  # it has not moved, so its number stands there already
-        right = step + 1 < len(weights) and weights[step] > weights[step + 1]
-        ax.annotate(
-            str(step), (weights[step], losses[step]), color=style.color, va="center",
-            xytext=(8 if right else -8, 2), textcoords="offset points",
-            ha="left" if right else "right",
-        )  # fmt: skip
-    return ax
-
-
-def trials(ax: Axes, weights: Sequence[float], errors: Sequence[float]) -> Axes:
-    """Draw the knob being tried: a nudge down, as it stands, a nudge up, with the error of each.
-
-    Parameters
-    ----------
-    ax : Axes
-        An axes that holds the error curve.
-    weights, errors : (down, here, up)
-        The three weights, ascending, and their errors.
-    """
-    names = ("down", "here", "up")
-    for name, weight, error, color in zip(names, weights, errors, (BLUE, INK, ORANGE), strict=True):
-        ax.vlines(weight, 0, error, color=color, linestyle=":", linewidth=1.2)
-        ax.plot([weight], [error], marker="o" if name == "here" else "s", color=color, zorder=5)
-        ax.annotate(
-            f"{name}\n{error:.4f}", (weight, error), xytext=(7, 5), textcoords="offset points",
-            color=color, linespacing=1.25,
-        )  # fmt: skip
-    for weight, color in zip(weights[::2], (BLUE, ORANGE), strict=True):
-        ax.annotate(
-            "", (weight, 0), xytext=(weights[1], 0), annotation_clip=False,
-            arrowprops={"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0},
-        )  # fmt: skip
+        after = places[step + 1] if step + 1 < len(places) else places[step - 1]
+        # Outside of the zigzag, on the side that no line leaves to.
+        side = {1: "right", 0: "above", -1: "left"}[int(np.sign(places[step] - after))]
+        note(ax, str(step), (places[step], losses[step]), side=side, color=style.color)
     return ax
 
 
 def tangents(
-    ax: Axes, weights: ArrayLike, errors: ArrayLike, slopes: ArrayLike, *, reach: float
+    ax: Axes,
+    places: ArrayLike,
+    heights: ArrayLike,
+    slopes: ArrayLike,
+    *,
+    reach: float,
+    numbers: bool = True,
 ) -> Axes:
-    """Draw the slope at several weights as short straight pieces that touch the curve.
+    """Draw slopes as short straight pieces that touch a curve.
 
     Parameters
     ----------
     ax : Axes
-        An axes that holds the error curve.
-    weights, errors, slopes : array_like of k numbers
+        An axes that holds the curve.
+    places, heights, slopes : array_like of k numbers
         Where each piece touches, how high, and how steep.
     reach : float
-        How far a piece extends to either side, in units of the weight.
+        How far a level piece extends to either side; a steep one extends less, so that all look
+        about equally long.
+    numbers : bool
+        Whether to write the slopes beside them.
     """
-    triples = zip(np.ravel(weights), np.ravel(errors), np.ravel(slopes), strict=True)
-    for weight, error, slope in triples:
-        # Steep pieces reach less far sideways, so that all look about equally long.
+    triples = zip(np.ravel(places), np.ravel(heights), np.ravel(slopes), strict=True)
+    for place, height, slope in triples:
         half = reach / np.hypot(1, slope / 2)
         ends = np.array([-half, half])
-        ax.plot(weight + ends, error + slope * ends, color=ORANGE, zorder=4)
-        ax.plot([weight], [error], marker="o", color=BLUE, zorder=5)
-        # A number stands below its line: outside the bowl on either wall, above the level bottom.
-        text, side, below = f"{slope:+.2f}".replace("-", "−"), np.sign(slope), True
-        if abs(slope) < 0.005:
-            text, below = "0", False
-        ax.annotate(
-            text, (weight, error), xytext=(8 * side, -3 if below else 7),
-            textcoords="offset points", color=BLUE, va="top" if below else "bottom",
-            ha={-1: "right", 0: "center", 1: "left"}[int(side)],
-        )  # fmt: skip
+        ax.plot(place + ends, height + slope * ends, color=ORANGE, zorder=4)
+        ax.plot([place], [height], marker="o", color=BLUE, zorder=5)
+        if numbers:  # inside a bowl, where nothing else is: above the line
+            side = "above" if abs(slope) < 0.005 else "above right" if slope < 0 else "above left"
+            text = "0" if abs(slope) < 0.005 else number(slope, "+.2f")
+            note(ax, text, (place, height), side=side, color=BLUE, gap=9)
     return ax
 
 
-def histories(ax: Axes, losses: Mapping[str, Array], *, log: bool = True) -> Axes:
-    """Draw how the error of several runs went on, step by step.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    losses : mapping of str to ndarray, shape (steps + 1,)
-        The errors of each run, by the name to put into the legend.
-    log : bool
-        Whether equal distances mean equal factors.
-    """
-    for position, (name, values) in enumerate(losses.items()):
-        style = look(name, position)
-        ax.plot(values, color=style.color, linestyle=style.linestyle, marker=style.marker,
-                markersize=4, markevery=max(1, len(values) // 10), label=name)  # fmt: skip
-    ax.set(xlabel="iteration", ylabel="error", yscale="log" if log else "linear")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend()
-    return ax
-
-
-def weights_over_time(ax: Axes, weights: Mapping[str, Array], *, target: float) -> Axes:
-    """Draw the weight itself, step by step, and the weight it is to reach.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    weights : mapping of str to ndarray, shape (steps + 1,)
-        The weight of each run, by name.
-    target : float
-        The weight at which the error is zero.
-    """
-    ax.axhline(target, color=GREEN, linewidth=1.2, linestyle="-.", label="goal")
-    for position, (name, values) in enumerate(weights.items()):
-        style = look(name, position)
-        ax.plot(values, color=style.color, linestyle=style.linestyle, linewidth=1.6, label=name)
-    ax.set(xlabel="iteration", ylabel="weight w")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend()
-    return ax
-
-
-def measures(ax: Axes, misses: ArrayLike) -> Axes:
-    """Draw two ways to make a miss positive: its square and its absolute value.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    misses : array_like, shape (k,)
-        Prediction minus goal, from left to right.
-    """
-    miss = np.ravel(misses)
-    ax.plot(miss, miss**2, color=BLUE, label="squared")
-    ax.plot(miss, np.abs(miss), color=ORANGE, linestyle="--", label="absolute")
-    ax.set(xlabel="prediction − goal", ylabel="error")
-    ax.set_ylim(bottom=0)
-    ax.legend(loc="upper center")
-    return ax
-
-
-def rise_over_run(ax: Axes, curve: Surface, weight: float, nudge: float, errors: ArrayLike) -> Axes:
-    """Draw a nudge of the weight and what it does to the error, as a triangle on the curve.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw; it gets no scale, for only the shape and the ratio matter.
-    curve : Surface
-        The error curve near the weight.
-    weight, nudge : float
-        Where the triangle begins, and how wide it is.
-    errors : array_like, shape (2,)
-        The error before and after the nudge.
-    """
-    before, after = np.ravel(errors)
-    corners = [weight, weight + nudge]
-    ax.plot(curve.axes[0], curve.losses, color=INK, linewidth=1.6)
-    ax.plot(corners, [before, before], color=BLUE, linestyle="--", linewidth=1.4)
-    ax.plot([corners[1]] * 2, [before, after], color=GREEN, linestyle=":", linewidth=2.2)
-    ax.plot(corners, [before, after], color=ORANGE, marker="o", markersize=4)
-    ratio = f"{(after - before) / nudge:+.3f}".replace("-", "−")
-    ax.set(xticks=[], yticks=[], xlabel=f"nudge {nudge:g}\nratio {ratio}")
-    ax.margins(x=0)
-    return ax
-
-
-def rate_map(
-    ax: Axes,
-    rates: Array,
-    losses: Mapping[str, Array],
-    *,
-    start: float,
-    limit: float,
-    best: float,
-    name: str = "alpha",
+def rise_over_run(
+    ax: Axes, place: Sequence[float], run: float, rise: float, *, position: int = 1
 ) -> Axes:
-    """Draw what many rates have achieved, and the border beyond which they achieve nothing.
-
-    The picture ends below at 1e-12, where rounding would take over.
+    """Draw a triangle: so far to the right, so far up, and the straight line that joins the two.
 
     Parameters
     ----------
     ax : Axes
-        Where to draw.
-    rates : ndarray, shape (k,)
-        The rates, ascending.
-    losses : mapping of str to ndarray, shape (k,)
-        The error that each rate had come to, by when that was.
-    start : float
-        The error that all of them began with.
-    limit : float
-        The rate beyond which runs diverge.
-    best : float
-        The rate that arrives first.
-    name : str
-        What the rate is called.
+        An axes that holds a curve.
+    place : (x, y)
+        Where the triangle begins.
+    run, rise : float
+        How far it goes to the right, and how far up.
+    position : int
+        Which colour the straight line takes.
     """
-    floor = 1e-12
-    for position, (when, values) in enumerate(losses.items()):
-        style = look(when, position)
-        seen = np.where((values > floor) & np.isfinite(values), values, np.nan)
-        ax.plot(rates, seen, color=style.color, linestyle=style.linestyle,
-                linewidth=1.6, label=when)  # fmt: skip
-    ax.axhline(start, color=INK, linewidth=0.8, linestyle=":")
-    ceiling = 10 * max(float(values[np.isfinite(values)].max()) for values in losses.values())
-    for rate, text, side in ((best, "fastest", "left"), (limit, "border", "right")):
-        ax.axvline(rate, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-        ax.annotate(text, (rate, ceiling), xytext=(4 if side == "left" else -4, 0),
-                    textcoords="offset points", ha=side, va="top")  # fmt: skip
-    ax.annotate("start", (rates[-1], start), xytext=(0, -4), textcoords="offset points",
-                ha="right", va="top")  # fmt: skip
-    ax.set(xlabel=name, ylabel="error", yscale="log", ylim=(floor, ceiling))
-    ax.margins(x=0)
-    ax.legend(loc="upper left")
+    x, y = place
+    ax.plot([x, x + run], [y, y], color=BLUE, linestyle="--", linewidth=1.4)
+    ax.plot([x + run] * 2, [y, y + rise], color=GREEN, linestyle=":", linewidth=2.2)
+    ax.plot([x, x + run], [y, y + rise], color=look(position).color, marker="o", markersize=4)
     return ax

@@ -1,39 +1,73 @@
-"""Figures with examples: points, the line through them, and how far it misses."""
+"""Data: examples as points, the line through them, how far it misses, bars and intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from gdbook.plots.look import BACKING, BLUE, INK, ORANGE, PINK, look
+from gdbook.plots.look import BLUE, INK, PAPER, look
 
-__all__ = ["examples", "line", "misses", "motion", "noise_floor", "rings"]
+__all__ = ["bars", "intervals", "line", "points", "residuals"]
 
 
-def examples(ax: Axes, x: ArrayLike, y: ArrayLike, *, label: str = "", position: int = 0) -> Axes:
-    """Draw examples as points: the first kind small and full, the others as open shapes.
+def points(
+    ax: Axes,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    classes: ArrayLike | None = None,
+    names: Sequence[str] = (),
+    label: str = "",
+    position: int | None = 0,
+    size: float = 4,
+    filled: bool = True,
+) -> Axes:
+    """Draw examples as points; of several classes, each in its own colour and shape.
 
     Parameters
     ----------
     ax : Axes
         Where to draw.
     x, y : array_like, shape (m,)
-        Feature and target of each example.
+        Where each of them lies.
+    classes : array_like of int, shape (m,), optional
+        The class of each example, counted from 0: the first class takes the look of `position`.
+    names : sequence of str
+        A name for each class, for a legend.
     label : str
-        A name for the legend.
-    position : int
-        Which colour and shape to take.
+        A name for all of them, for a legend.
+    position : int, optional
+        Which look to take; open circles of ink, which hide nothing, if it is None.
+    size : float
+        How large they are, in points.
+    filled : bool
+        Whether the shapes are full.
+
+    Raises
+    ------
+    ValueError
+        If x, y and the classes are not equally many, or names are given but not for every class.
     """
-    style = look("", position)
-    ax.plot(
-        np.ravel(x), np.ravel(y), linestyle="none", color=style.color, marker=style.marker,
-        markersize=4 if position == 0 else 6, markeredgewidth=1.4, label=label or None,
-        markerfacecolor=style.color if position == 0 else "none",
-    )  # fmt: skip
-    ax.set(xlabel="feature x", ylabel="target y")
+    places = np.stack([np.ravel(x), np.ravel(y)])
+    kinds = np.zeros(places.shape[1], int) if classes is None else np.ravel(classes).astype(int)
+    if len(kinds) != places.shape[1]:
+        raise ValueError(f"classes must be {places.shape[1]}, one per point, got {len(kinds)}")
+    given = [label] if classes is None else list(names)
+    if given and classes is not None and len(given) <= kinds.max(initial=0):
+        raise ValueError(f"names must be {kinds.max() + 1}, one per class, got {given}")
+    for kind in np.unique(kinds):
+        style = look((position or 0) + int(kind))
+        color, marker = (INK, "o") if position is None else (style.color, style.marker)
+        full = filled and position is not None
+        ax.plot(
+            *places[:, kinds == kind], linestyle="none", color=color, marker=marker,
+            markersize=size, markeredgewidth=1.3, zorder=3 if full else 5,
+            markerfacecolor=color if full else "none",
+            label=(given[kind] if given else "") or None,
+        )  # fmt: skip
     return ax
 
 
@@ -43,7 +77,7 @@ def line(
     *,
     span: tuple[float, float],
     label: str = "",
-    position: int = 1,
+    position: int | None = 1,
 ) -> Axes:
     """Draw the line that intercept and slope describe.
 
@@ -56,20 +90,23 @@ def line(
     span : (low, high)
         From which feature to which.
     label : str
-        A name for the legend.
-    position : int
-        Which colour and dash to take.
+        A name, for `label_ends` or a legend.
+    position : int, optional
+        Which colour and dash to take; thin faint ink if it is None.
     """
     b, w = np.ravel(parameters)
     ends = np.array(span)
-    style = look("", position)
+    if position is None:
+        ax.plot(ends, b + w * ends, color=INK, linewidth=0.8, alpha=0.3, zorder=1)
+        return ax
+    style = look(position)
     ax.plot(ends, b + w * ends, color=style.color, linestyle=style.linestyle, label=label or None,
-            linewidth=3 if style.linestyle == ":" else 2, zorder=3)  # fmt: skip
+            linewidth=3 if style.linestyle == ":" else 2, zorder=4)  # fmt: skip
     return ax
 
 
-def misses(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike, *, one: int) -> Axes:
-    """Draw how far each prediction misses as a vertical distance, and name the parts of one.
+def residuals(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike) -> Axes:
+    """Draw how far each prediction misses, as an upright stroke from it to its target.
 
     Parameters
     ----------
@@ -77,94 +114,69 @@ def misses(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike, *, one:
         An axes that holds the examples and the line.
     x, y, predictions : array_like, shape (m,)
         Feature, target and prediction of each example.
-    one : int
-        The number of the example whose parts are named.
     """
-    features, targets, guesses = np.ravel(x), np.ravel(y), np.ravel(predictions)
-    ax.vlines(features, guesses, targets, color=INK, linewidth=0.6, alpha=0.35, zorder=1)
-    here, low, high = features[one], guesses[one], targets[one]
-    ax.annotate(
-        "", (here, low), xytext=(here, high), zorder=4,
-        arrowprops={"arrowstyle": "<|-|>", "color": PINK, "linewidth": 2, "shrinkA": 0,
-                    "shrinkB": 0},
-    )  # fmt: skip
-    ax.plot([here], [high], marker="o", color=BLUE, zorder=5)
-    ax.plot([here], [low], marker="s", color=ORANGE, zorder=5)
-    notes = (("target y", high, (0, 9), "right"), ("prediction ŷ", low, (0, -17), "center"))
-    for text, height, offset, side in notes:
-        ax.annotate(
-            text, (here, height), xytext=offset, textcoords="offset points", ha=side, bbox=BACKING
-        )
-    ax.annotate(
-        f"delta =\nŷ − y = {low - high:.2f}".replace("-", "−"), (here, (low + high) / 2),
-        xytext=(-8, 0), textcoords="offset points", ha="right", va="center", linespacing=1.3,
-        bbox=BACKING,
-    )  # fmt: skip
+    ax.vlines(
+        np.ravel(x),
+        np.ravel(predictions),
+        np.ravel(y),
+        color=INK,
+        linewidth=0.6,
+        alpha=0.35,
+        zorder=1,
+    )
     return ax
 
 
-def motion(
-    ax: Axes,
-    lines: Mapping[str, ArrayLike],
-    *,
-    span: tuple[float, float],
-    faint: Sequence[ArrayLike] = (),
+def bars(
+    ax: Axes, values: Mapping[str, float], *, chosen: Collection[str] = (), level: bool = False
 ) -> Axes:
-    """Draw a line that moves: a few of its positions by name, the ones between them faintly.
-
-    Parameters
-    ----------
-    ax : Axes
-        An axes that holds the examples.
-    lines : mapping of str to array_like, shape (2,)
-        Intercept and slope of each position, by the name to put into the legend.
-    span : (low, high)
-        From which feature to which.
-    faint : sequence of array_like, shape (2,)
-        Positions without a name.
-    """
-    ends = np.array(span)
-    for parameters in faint:
-        b, w = np.ravel(parameters)
-        ax.plot(ends, b + w * ends, color=INK, linewidth=0.8, alpha=0.3, zorder=1)
-    for position, (name, parameters) in enumerate(lines.items()):
-        line(ax, parameters, span=span, label=name, position=position + 1)
-    ax.legend()
-    return ax
-
-
-def rings(ax: Axes, x: ArrayLike, y: ArrayLike, *, label: str = "") -> Axes:
-    """Draw places as open circles that leave what lies under them visible.
+    """Draw numbers as bars from zero: outlined, those that matter full.
 
     Parameters
     ----------
     ax : Axes
         Where to draw.
-    x, y : array_like, shape (k,)
-        The places.
-    label : str
-        A name for the legend.
+    values : mapping of str to float
+        The length of each bar, by its name.
+    chosen : collection of str
+        The names of the full ones.
+    level : bool
+        Whether the bars lie, the first at the top, with room for long names; else they stand.
     """
-    ax.plot(np.ravel(x), np.ravel(y), linestyle="none", marker="o", markersize=9, zorder=5,
-            markerfacecolor="none", markeredgecolor=INK, label=label or None)  # fmt: skip
+    names, lengths = list(values), [float(value) for value in values.values()]
+    places, fills = np.arange(len(names)), [BLUE if name in chosen else PAPER for name in names]
+    edges = [BLUE if name in chosen else INK for name in names]
+    if level:
+        ax.barh(places, lengths, color=fills, edgecolor=edges, linewidth=1, height=0.7)
+        ax.axvline(0, color=INK, linewidth=0.8)
+        ax.set(yticks=places, yticklabels=names)
+        ax.invert_yaxis()
+    else:
+        ax.bar(places, lengths, color=fills, edgecolor=edges, linewidth=1, width=0.7)
+        ax.axhline(0, color=INK, linewidth=0.8)
+        ax.set(xticks=places, xticklabels=names)
+    ax.tick_params(axis="y" if level else "x", length=0)
     return ax
 
 
-def noise_floor(ax: Axes, height: float, *, text: str) -> Axes:
-    """Mark the loss that no line can fall below.
+def intervals(
+    ax: Axes, spans: Mapping[str, tuple[float, float, float]], *, chosen: Collection[str] = ()
+) -> Axes:
+    """Draw spreads as level strokes, one below the other, each with a dot at its middle value.
 
     Parameters
     ----------
     ax : Axes
-        An axes with losses going up and steps going right.
-    height : float
-        The smallest loss there is.
-    text : str
-        What to write beside it.
+        Where to draw.
+    spans : mapping of str to (low, middle, high)
+        Where each stroke begins, has its dot, and ends, by its name.
+    chosen : collection of str
+        The names of those in blue.
     """
-    ax.axhline(height, color=INK, linewidth=0.9, linestyle=":")
-    ax.annotate(
-        text, (1, height), xycoords=("axes fraction", "data"), xytext=(-2, -4),
-        textcoords="offset points", ha="right", va="top",
-    )  # fmt: skip
+    for place, (name, (low, middle, high)) in enumerate(spans.items()):
+        color = BLUE if name in chosen else INK
+        ax.plot([low, high], [place, place], color=color, linewidth=2, marker="|", markersize=8)
+        ax.plot([middle], [place], color=color, marker="o", markersize=7)
+    ax.set(yticks=range(len(spans)), yticklabels=list(spans), ylim=(len(spans) - 0.5, -0.5))
+    ax.tick_params(axis="y", length=0)
     return ax

@@ -1,99 +1,110 @@
-"""Figures made of pixels, and what a network says about them.
+"""Pictures made of pixels, one or many, and the scale that belongs to them.
 
 Pixels are drawn in one colour that fades into the page, so that they are right on white and black
-paper alike: blue is ink or a positive weight, orange a negative one, and zero is not there.
+paper alike: grey is the ink of a picture, blue a positive number, orange a negative one, and zero
+is not there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
-from gdbook import checks
-from gdbook.checks import Array
-from gdbook.plots.look import BLUE, INK, ORANGE, look
+from gdbook.plots.look import BLUE, ORANGE
 
-__all__ = [
-    "INK_ON_PAPER",
-    "SIGNED",
-    "accuracies",
-    "activations",
-    "confusion",
-    "picture",
-    "scale",
-    "signed_picture",
-    "strip",
-]
+__all__ = ["frame", "picture", "pictures", "scale"]
 
-_CLEAR_BLUE, _FULL_BLUE = (*to_rgb(BLUE), 0.0), (*to_rgb(BLUE), 1.0)
-_CLEAR_ORANGE, _FULL_ORANGE = (*to_rgb(ORANGE), 0.0), (*to_rgb(ORANGE), 1.0)
-INK_ON_PAPER = LinearSegmentedColormap.from_list("ink_on_paper", [_CLEAR_BLUE, _FULL_BLUE])
-SIGNED = LinearSegmentedColormap.from_list(
-    "signed", [(0, _FULL_ORANGE), (0.5, _CLEAR_ORANGE), (0.5, _CLEAR_BLUE), (1, _FULL_BLUE)]
+_GREY = "#757575"  # as far from white paper as from black
+_INK = LinearSegmentedColormap.from_list("ink", [(*to_rgb(_GREY), 0.0), (*to_rgb(_GREY), 1.0)])
+_SIGNED = LinearSegmentedColormap.from_list(
+    "signed",
+    [
+        (0, (*to_rgb(ORANGE), 1.0)),
+        (0.5, (*to_rgb(ORANGE), 0.0)),
+        (0.5, (*to_rgb(BLUE), 0.0)),
+        (1, (*to_rgb(BLUE), 1.0)),
+    ],
 )
 
 
-def picture(ax: Axes, image: ArrayLike, *, row: int | None = None, text: str = "") -> Axes:
-    """Draw a picture of grey values from 0, the page itself, to 1.
+def picture(ax: Axes, image: ArrayLike, *, title: str = "", reach: float | None = None) -> Axes:
+    """Draw a picture of grey values, or of numbers of both signs.
 
     Parameters
     ----------
     ax : Axes
         Where to draw; only a thin frame is left of it.
     image : array_like, shape (height, width)
-        The grey values.
-    row : int, optional
-        A row of pixels to frame in orange.
-    text : str
-        What to write below.
+        Grey values from 0, the page itself, to 1; or, if there is a reach, any numbers.
+    title : str
+        The picture's name, above it.
+    reach : float, optional
+        Draws signs: blue above zero, orange below, zero unseen; this absolute value, and any
+        larger one, gets the full colour.
+
+    Raises
+    ------
+    ValueError
+        If the image has not two axes.
     """
     values = np.asarray(image, dtype=float)
-    ax.imshow(values, cmap=INK_ON_PAPER, vmin=0, vmax=1, interpolation="none")
-    if row is not None:
-        _frame(ax, -0.5, row - 0.5, values.shape[1], 1)
-    return _framed(ax, text)
+    if values.ndim != 2:
+        raise ValueError(f"image must have shape (height, width), got {values.shape}")
+    low, colors = (0.0, _INK) if reach is None else (-reach, _SIGNED)
+    ax.imshow(values, cmap=colors, vmin=low, vmax=reach or 1.0, interpolation="none")
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize=10, pad=4)
+    ax.spines[:].set(visible=True, linewidth=0.5)
+    return ax
 
 
-def signed_picture(ax: Axes, image: ArrayLike, *, reach: float, text: str = "") -> Axes:
-    """Draw a picture of numbers of both signs: blue above zero, orange below, zero unseen.
+def pictures(
+    axes: Iterable[Axes],
+    images: Iterable[ArrayLike],
+    *,
+    titles: Sequence[str] = (),
+    reach: float | None = None,
+) -> list[Axes]:
+    """Draw a grid of pictures, one per axes, all on one scale.
 
     Parameters
     ----------
-    ax : Axes
-        Where to draw; only a thin frame is left of it.
-    image : array_like, shape (height, width)
-        The numbers, such as the weights of one output.
-    reach : float
-        The absolute value that gets the full colour.
-    text : str
-        What to write below.
+    axes : iterable of Axes
+        Such as ``plt.subplots(2, 5)[1].flat``.
+    images : iterable of array_like, shape (height, width)
+        As many pictures.
+    titles : sequence of str
+        As many names, or none.
+    reach : float, optional
+        As in `picture`.
     """
-    ax.imshow(np.asarray(image), cmap=SIGNED, vmin=-reach, vmax=reach, interpolation="none")
-    return _framed(ax, text)
+    places, shown = list(axes), list(images)
+    names = list(titles) or [""] * len(shown)
+    rows = zip(places, shown, names, strict=True)
+    return [picture(ax, image, title=name, reach=reach) for ax, image, name in rows]
 
 
-def scale(ax: Axes, axes: Sequence[Axes], *, reach: float, label: str) -> Axes:
-    """Draw the scale of colours that belongs to signed pictures.
+def scale(ax: Axes, axes: Iterable[Axes], *, reach: float, label: str) -> Axes:
+    """Draw the scale of colours that belongs to pictures with signs.
 
     Parameters
     ----------
     ax : Axes
         Any of the pictures.
-    axes : sequence of Axes
+    axes : iterable of Axes
         All pictures; the scale is put below them.
     reach : float
         The absolute value that gets the full colour.
     label : str
         What the numbers are.
     """
-    colors = ScalarMappable(Normalize(-reach, reach), SIGNED)
+    colors = ScalarMappable(Normalize(-reach, reach), _SIGNED)
     bar = ax.figure.colorbar(
         colors, ax=list(axes), orientation="horizontal", fraction=0.045, aspect=40, pad=0.02
     )
@@ -105,118 +116,20 @@ def scale(ax: Axes, axes: Sequence[Axes], *, reach: float, label: str) -> Axes:
     return ax
 
 
-def strip(ax: Axes, pixels: ArrayLike, *, width: int, row: int) -> Axes:
-    """Draw a flattened picture: all its rows behind one another, in one long line.
+def frame(ax: Axes, corner: tuple[float, float], width: float, height: float) -> Axes:
+    """Frame a part of a picture in orange.
 
     Parameters
     ----------
     ax : Axes
-        Where to draw.
-    pixels : array_like, shape (height * width,)
-        The grey values.
-    width : int
-        How many of them make a row.
-    row : int
-        The row to frame in orange.
+        An axes that holds a picture; the middle of its first pixel is (0, 0).
+    corner : (x, y)
+        The pixel that begins the part: the first of its first row.
+    width, height : float
+        How many pixels it has each way.
     """
-    values = np.asarray(pixels, dtype=float)
-    ax.imshow(values[None], cmap=INK_ON_PAPER, vmin=0, vmax=1, interpolation="none", aspect="auto")
-    _frame(ax, row * width - 0.5, -0.5, width, 1)
-    ax.set(yticks=[], xticks=[0, row * width, len(values) - 1], xlabel="number of the pixel")
-    ax.spines[:].set(visible=True, linewidth=0.5)
-    return ax
-
-
-def confusion(ax: Axes, counts: ArrayLike) -> Axes:
-    """Draw which class was taken for which, in percent of each true class.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    counts : array_like, shape (n, n)
-        How many examples of the class of the row were taken for the class of the column.  The
-        row of a class without examples stays empty.
-
-    Raises
-    ------
-    ValueError
-        If the table is not square, or a count is negative.
-    """
-    table = checks.non_negative("counts", counts)
-    if table.ndim != 2 or table.shape[0] != table.shape[1]:
-        raise ValueError(f"counts must have shape (n, n), got {table.shape}")
-    totals = table.sum(axis=1, keepdims=True)
-    shares = np.divide(table, totals, out=np.zeros_like(table), where=totals > 0)
-    n_classes = len(table)
-    right = np.eye(n_classes, dtype=bool)
-    # What is right is blue, what is wrong orange; rare mistakes must be seen, too.
-    shades = np.where(right, 0.75 * shares, -np.sqrt(shares))
-    ax.imshow(shades, cmap=SIGNED, vmin=-1, vmax=1, interpolation="none")
-    for i in range(n_classes):
-        for j in range(n_classes):
-            percent = round(100 * shares[i, j])
-            if percent:
-                ax.text(j, i, f"{percent}", ha="center", va="center", fontsize=10)
-    ax.set(xticks=range(n_classes), yticks=range(n_classes), xlabel="taken for", ylabel="digit")
-    ax.tick_params(length=0)
-    ax.spines[:].set(visible=True, linewidth=0.5)
-    return ax
-
-
-def activations(ax: Axes, values: ArrayLike, *, truth: int) -> Axes:
-    """Draw what each output says to one picture.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    values : array_like, shape (n,)
-        The predictions.
-    truth : int
-        The output that ought to say 1.
-    """
-    numbers = np.ravel(values)
-    others = [i for i in range(len(numbers)) if i != truth]
-    ax.bar(others, numbers[others], color="none", edgecolor=INK, linewidth=1, width=0.7)
-    ax.bar([truth], numbers[[truth]], color=BLUE, edgecolor=BLUE, width=0.7)
-    ax.axhline(0, color=INK, linewidth=0.8)
-    ax.axhline(1, color=INK, linewidth=0.8, linestyle=":")
-    ax.set(xticks=range(len(numbers)), xlabel="output", ylabel="prediction")
-    ax.tick_params(axis="x", length=0)
-    return ax
-
-
-def accuracies(ax: Axes, positions: ArrayLike, shares: Mapping[str, Array]) -> Axes:
-    """Draw shares of right answers, on a scale from none to all.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    positions : array_like, shape (k,)
-        What is varied.
-    shares : mapping of str to ndarray, shape (k,)
-        The share of right answers at each position, by the name to put into the legend.
-    """
-    for position, (name, values) in enumerate(shares.items()):
-        style = look("", position)
-        ax.plot(np.ravel(positions), values, color=style.color, linestyle=style.linestyle,
-                marker=style.marker, label=name)  # fmt: skip
-    ax.set(ylim=(0, 1), ylabel="right answers")
-    ax.yaxis.set_major_formatter(PercentFormatter(1))
-    return ax
-
-
-def _frame(ax: Axes, x: float, y: float, width: float, height: float) -> None:
     ax.add_patch(
-        Rectangle((x, y), width, height, facecolor="none", edgecolor=ORANGE, linewidth=1.6,
-                  clip_on=False, zorder=4)
+        Rectangle((corner[0] - 0.5, corner[1] - 0.5), width, height, facecolor="none",
+                  edgecolor=ORANGE, linewidth=1.6, clip_on=False, zorder=4)
     )  # fmt: skip
-
-
-def _framed(ax: Axes, text: str) -> Axes:
-    ax.set(xticks=[], yticks=[])
-    ax.set_xlabel(text, labelpad=3)
-    ax.spines[:].set(visible=True, linewidth=0.5)
     return ax

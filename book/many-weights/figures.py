@@ -1,0 +1,139 @@
+"""What only the chapters on many weights draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from gdbook import plots
+from gdbook.losses import Surface
+from gdbook.plots import ORANGE, PAPER
+
+__all__ = ["confusion", "outer_product", "sliding", "strip"]
+
+
+def outer_product(
+    ax: Axes, deltas: Mapping[str, float], inputs: Mapping[str, float], products: ArrayLike
+) -> Axes:
+    """Draw the table of weight deltas: a row per output, a column per input.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame is taken away.
+    deltas : mapping of str to float
+        The name of each output and its delta: written at the left, in orange.
+    inputs : mapping of str to float
+        The name of each input and its value: written at the top.
+    products : array_like, shape (k, n)
+        Each delta times each input.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many rows as deltas, and as many columns as inputs.
+    """
+    table, shape = np.asarray(products, dtype=float), (len(deltas), len(inputs))
+    if table.shape != shape:
+        raise ValueError(f"products must have shape {shape}, (outputs, inputs), got {table.shape}")
+    words = [[plots.number(value, "+.3g") for value in row] for row in table]
+    plots.cells(ax, words, color=ORANGE)
+    for j, (name, value) in enumerate(inputs.items()):
+        plots.note(ax, f"{name}\n{value:g}", (j + 0.5, 0), side="above")
+    for i, (name, value) in enumerate(deltas.items()):
+        delta = plots.number(value, "+.3g")
+        plots.note(ax, delta, (0, i + 0.5), side="left", color=ORANGE)
+        plots.note(ax, name, (-0.95, i + 0.5), side="left")
+    plots.note(ax, "output", (-0.95, 0), side="above left", style="italic")
+    plots.note(ax, "delta", (0, 0), side="above left", style="italic", color=ORANGE)
+    ax.set(xlim=(-1.9, shape[1] + 0.05), ylim=(shape[0] + 0.5, -0.9), aspect="auto")
+    return ax
+
+
+def sliding(ax: Axes, curves: Mapping[str, Surface], weights: ArrayLike, errors: ArrayLike) -> Axes:
+    """Draw the error curve of one weight again and again, while the other weights learn.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    curves : mapping of str to Surface
+        The curve at each iteration, by its name.
+    weights, errors : array_like, shape (k,)
+        Where the weight stands on each of the curves, and how high.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many weights, or errors, as curves.
+    """
+    places, heights = np.ravel(weights), np.ravel(errors)
+    for name, values in (("weights", places), ("errors", heights)):
+        if len(values) != len(curves):
+            raise ValueError(f"{name} must be {len(curves)}, one per curve, got {len(values)}")
+    for position, (name, curve) in enumerate(curves.items()):
+        style = plots.look(position)
+        plots.section(ax, curve, position=position, label=name)
+        ax.plot(places[position], heights[position], marker=style.marker, markersize=7.5,
+                color=style.color, markeredgecolor=PAPER, zorder=5, clip_on=False)  # fmt: skip
+    ax.set_ylabel("error")
+    return ax
+
+
+def strip(ax: Axes, pixels: ArrayLike, *, width: int, row: int) -> Axes:
+    """Draw a flattened picture: all its rows behind one another, in one long line.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    pixels : array_like, shape (height * width,)
+        The grey values.
+    width : int
+        How many of them make a row.
+    row : int
+        The row to frame in orange.
+    """
+    values = np.ravel(pixels)
+    plots.picture(ax, values[None])
+    plots.frame(ax, (row * width, 0), width, 1)
+    ax.set(aspect="auto", xticks=[0, row * width, len(values) - 1], xlabel="number of the pixel")
+    return ax
+
+
+def confusion(ax: Axes, counts: ArrayLike) -> Axes:
+    """Draw which class was taken for which, in percent of each true class.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    counts : array_like, shape (n, n)
+        How many examples of the class of the row were taken for the class of the column.  The
+        row of a class without examples stays empty.
+
+    Raises
+    ------
+    ValueError
+        If the table is not square, or a count is negative.
+    """
+    table = np.asarray(counts, dtype=float)
+    if table.ndim != 2 or table.shape[0] != table.shape[1]:
+        raise ValueError(f"counts must have shape (n, n), got {table.shape}")
+    if (table < 0).any():
+        raise ValueError(f"counts must not be negative, got {table.min()}")
+    totals = table.sum(axis=1, keepdims=True)
+    shares = np.divide(table, totals, out=np.zeros_like(table), where=totals > 0)
+    # What is right is blue, what is wrong orange; rare mistakes must be seen, too.
+    right = np.eye(len(table), dtype=bool)
+    plots.picture(ax, np.where(right, 0.75 * shares, -np.sqrt(shares)), reach=1)
+    for (i, j), share in np.ndenumerate(shares):
+        if round(100 * share):
+            plots.note(ax, f"{round(100 * share)}", (j, i), side="center", fontsize=10)
+    classes = range(len(table))
+    ax.set(xticks=classes, yticks=classes, xlabel="taken for", ylabel="digit")
+    ax.tick_params(length=0)
+    return ax
