@@ -21,7 +21,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     "run": dict.fromkeys(
         [
             "one-weight/direction-and-amount",
-            "one-weight/slope",
             "many-weights/many-inputs",
             "many-weights/many-outputs",
             "many-weights/what-weights-learn",
