@@ -35,7 +35,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     ),
     "imports": dict.fromkeys(
         [
-            "one-weight/comparing",
             "many-weights/what-weights-learn",
             "linear-regression/feature-scaling",
             "linear-regression/training",
@@ -44,7 +43,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     ),
     "statements": dict.fromkeys(
         [
-            "one-weight/comparing",
             "one-weight/direction-and-amount",
             "many-weights/many-inputs",
             "many-weights/many-outputs",
