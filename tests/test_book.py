@@ -20,7 +20,6 @@ LONGEST_CELL, LONGEST_LINE = 12, 79
 NOT_YET: dict[str, dict[str, str]] = {
     "run": dict.fromkeys(
         [
-            "one-weight/direction-and-amount",
             "many-weights/many-inputs",
             "many-weights/many-outputs",
             "many-weights/what-weights-learn",
@@ -43,7 +42,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     ),
     "statements": dict.fromkeys(
         [
-            "one-weight/direction-and-amount",
             "many-weights/many-inputs",
             "many-weights/many-outputs",
             "many-weights/what-weights-learn",
