@@ -120,7 +120,7 @@ def forecasts(ax: Axes, fell: ArrayLike, forecast: Mapping[str, ArrayLike]) -> A
                      label=name)  # fmt: skip
     top = 1.12 * max(labels.max(), *(np.max(values) for values in forecast.values()))
     ax.plot([0, top], [0, top], color=INK, linewidth=1, linestyle=":", zorder=1)
-    plots.note(ax, "forecast = rain", (0.13 * top, 0.13 * top), side="above right", gap=3,
+    plots.note(ax, "forecast = rain", (0.97 * top, 0.97 * top), side="below left", gap=4,
                rotation=45, rotation_mode="anchor")  # fmt: skip
     ax.set(xlim=(0, top), ylim=(0, top), aspect="equal")
     ax.set(xlabel="rain that fell, inches", ylabel="forecast, inches")
