@@ -1,8 +1,10 @@
-"""Fold each solution away in a native ``<details>``.
+"""Fold each solution, and the code of each figure, away in a native ``<details>``.
 
 The browser itself opens it: by mouse, by keyboard, in a screen reader, without JavaScript.
 ``sphinx-exercise`` writes a solution as an admonition whose title links back to its exercise; a
-link has no place in a summary, which is itself a control, so only its words stay.
+link has no place in a summary, which is itself a control, so only its words stay.  ``myst_nb``
+writes paragraphs into the summary of a cell, where only words may stand, and a label over them that
+does not say what is folded away.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode, HideInputCells
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_exercise.nodes import solution_node
 
@@ -37,6 +40,23 @@ class FoldSolutions(SphinxPostTransform):
         """Fold the page's solutions."""
         for solution in list(self.document.findall(solution_node)):
             solution.replace_self(_folded(solution))
+
+
+class FoldCells(SphinxPostTransform):
+    """Replace what MyST-NB folds away by a ``details`` node with the same children."""
+
+    default_priority = HideInputCells.default_priority + 1
+    formats = ("html",)
+
+    def run(self, **_options: Any) -> None:
+        """Fold the page's cells; the style sheet shows one of the two lines."""
+        for fold in list(self.document.findall(HideCodeCellNode)):
+            line = summary()
+            line += nodes.inline("", fold["prompt_show"], classes=["collapsed"])
+            line += nodes.inline("", fold["prompt_hide"], classes=["expanded"])
+            folded = details("", line, classes=["hide", *fold["classes"]])
+            folded += fold.children
+            fold.replace_self(folded)
 
 
 def _folded(solution: nodes.Element) -> details:
@@ -73,8 +93,9 @@ def _depart_summary(self: HTML5Translator, _node: summary) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the transform and its two nodes with Sphinx."""
+    """Register the transforms and their two nodes with Sphinx."""
     app.add_node(details, html=(_visit_details, _depart_details))
     app.add_node(summary, html=(_visit_summary, _depart_summary))
     app.add_post_transform(FoldSolutions)
+    app.add_post_transform(FoldCells)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

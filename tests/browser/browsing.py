@@ -19,9 +19,6 @@ SITE = Path(os.environ.get("GDBOOK_SITE", ROOT / "_build" / "html"))
 PHONE, DESKTOP = 360, 1280
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Theme = Literal["light", "dark"]
-
-FIREFOX = ("firefox-esr", "firefox")
-
 # The browser itself must not talk to anyone either, and a container has no sandbox to offer.
 _SWITCHES = [
     "--no-sandbox",
@@ -37,15 +34,7 @@ _SWITCHES = [
 def find_chromium() -> str | None:
     """Return the path of a Chromium: the one GDBOOK_BROWSER names, or an installed one."""
     named = os.environ.get("GDBOOK_BROWSER")
-    return shutil.which(named) if named else _first(CHROMIUM)
-
-
-def find_firefox() -> str | None:
-    """Return the path of an installed Firefox."""
-    return _first(FIREFOX)
-
-
-def _first(names: tuple[str, ...]) -> str | None:
+    names = [named] if named else CHROMIUM
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
@@ -60,6 +49,11 @@ def built_pages() -> list[str]:
     return sorted(
         path.with_suffix("").as_posix() for path in files if not path.parts[0].startswith("_static")
     )
+
+
+def install_hint() -> str:
+    """Say what to do where there are no pages."""
+    return f"the site is not built: no {SITE / 'index.html'}; run `make html` first"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -77,7 +71,7 @@ def serve(folder: Path) -> Iterator[str]:
     handler = functools.partial(_Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 

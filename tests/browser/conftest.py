@@ -1,4 +1,4 @@
-"""One server, one Chromium and one tab for each way of reading, for all browser tests."""
+"""One server, one Chromium and one tab for each way of reading, for all tests of a process."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
-from tests.browser.browsing import DESKTOP, PHONE, SITE, Reader, find_chromium, launch, serve
+from tests.browser.browsing import (
+    DESKTOP,
+    PHONE,
+    SITE,
+    Reader,
+    find_chromium,
+    install_hint,
+    launch,
+    serve,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
 def site() -> Iterator[str]:
     """Serve the built site, and give its address."""
     if not (SITE / "index.html").exists():
-        pytest.skip(f"the site is not built: no {SITE / 'index.html'}; run `make html` first")
+        pytest.skip(install_hint())
     with serve(SITE) as address:
         yield address
 
@@ -34,24 +43,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def light(browser: Browser, site: str) -> Reader:
-    """Sit at a desk, by day."""
-    return Reader(browser, site, width=DESKTOP, theme="light")
-
-
-@pytest.fixture(scope="session")
-def dark(browser: Browser, site: str) -> Reader:
-    """Sit at a desk, by night."""
-    return Reader(browser, site, width=DESKTOP, theme="dark")
-
-
-@pytest.fixture(scope="session")
-def phone(browser: Browser, site: str) -> Reader:
-    """Hold a narrow phone."""
-    return Reader(browser, site, width=PHONE, theme="light")
-
-
-@pytest.fixture(scope="session")
-def scriptless(browser: Browser, site: str) -> Reader:
-    """Do without JavaScript, by night."""
-    return Reader(browser, site, width=PHONE, theme="dark", javascript=False)
+def readers(browser: Browser, site: str) -> dict[str, Reader]:
+    """Gather the book's readers, each with a tab that stays open: what is loaded once is kept."""
+    return {
+        "light": Reader(browser, site, width=DESKTOP, theme="light"),
+        "dark": Reader(browser, site, width=DESKTOP, theme="dark"),
+        "phone": Reader(browser, site, width=PHONE, theme="light"),
+        "scriptless": Reader(browser, site, width=PHONE, theme="dark", javascript=False),
+    }

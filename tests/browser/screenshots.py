@@ -20,12 +20,10 @@ from tests.browser.browsing import (
     Theme,
     built_pages,
     find_chromium,
-    find_firefox,
     launch,
     new_page,
     serve,
 )
-from tests.browser.firefox import running_firefox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +33,7 @@ def main() -> None:
     """Take the pictures that the command line asks for, and print their paths."""
     options = _parser().parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    take = _with_firefox if options.browser == "firefox" else _with_chromium
-    for path in take(options):
+    for path in _take(options):
         sys.stdout.write(f"{path}\n")
 
 
@@ -59,7 +56,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--open", action="store_true", help="with every solution and hidden cell open"
     )
-    parser.add_argument("--browser", choices=["chromium", "firefox"], default="chromium")
     return parser
 
 
@@ -67,7 +63,7 @@ def _views(options: argparse.Namespace) -> Iterator[tuple[int, Theme]]:
     return product(options.width or [PHONE, DESKTOP], options.theme or ["light", "dark"])
 
 
-def _with_chromium(options: argparse.Namespace) -> Iterator[Path]:
+def _take(options: argparse.Namespace) -> Iterator[Path]:
     executable = find_chromium() or sys.exit(
         "no Chromium found: install one, or set GDBOOK_BROWSER"
     )
@@ -95,19 +91,6 @@ def _photograph(page: Page, stem: Path, *, figures: bool) -> Iterator[Path]:
         path = stem.with_name(f"{stem.name}-{number}.png")
         figure.screenshot(path=path)
         yield path
-
-
-def _with_firefox(options: argparse.Namespace) -> Iterator[Path]:
-    """Photograph whole pages; the other options are for Chromium."""
-    executable = find_firefox() or sys.exit("no Firefox found: install firefox or firefox-esr")
-    with serve(SITE) as address:
-        for theme in options.theme or ["light", "dark"]:
-            with running_firefox(executable, theme) as firefox:
-                for name, width in product(options.pages, options.width or [PHONE, DESKTOP]):
-                    path = options.out / f"{name.replace('/', '-')}-{width}-{theme}-firefox.png"
-                    firefox.open(f"{address}{name}.html", width)
-                    firefox.photograph(path)
-                    yield path
 
 
 if __name__ == "__main__":
