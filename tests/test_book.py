@@ -30,7 +30,6 @@ NOT_YET: dict[str, dict[str, str]] = {
             "linear-regression/data-and-model",
             "linear-regression/loss-surface",
             "linear-regression/gradients",
-            "linear-regression/learning-rate",
             "linear-regression/feature-scaling",
             "linear-regression/training",
         ],
