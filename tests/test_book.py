@@ -24,9 +24,6 @@ NOT_YET: dict[str, dict[str, str]] = {
             "one-weight/direction-and-amount",
             "one-weight/slope",
             "one-weight/alpha",
-            "many-weights/many-inputs",
-            "many-weights/many-outputs",
-            "many-weights/what-weights-learn",
             "linear-regression/data-and-model",
             "linear-regression/loss-surface",
             "linear-regression/gradients",
@@ -39,7 +36,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     "imports": dict.fromkeys(
         [
             "one-weight/comparing",
-            "many-weights/what-weights-learn",
             "linear-regression/feature-scaling",
             "linear-regression/training",
         ],
@@ -50,17 +46,12 @@ NOT_YET: dict[str, dict[str, str]] = {
             "one-weight/comparing",
             "one-weight/hot-and-cold",
             "one-weight/direction-and-amount",
-            "many-weights/many-inputs",
-            "many-weights/many-outputs",
-            "many-weights/what-weights-learn",
             "linear-regression/data-and-model",
             "linear-regression/loss-surface",
         ],
         "a cell shows a tuple of calls",
     ),
-    "alpha": dict.fromkeys(
-        ["one-weight/alpha", "many-weights/many-inputs"], "alpha is still half the learning rate"
-    ),
+    "alpha": dict.fromkeys(["one-weight/alpha"], "alpha is still half the learning rate"),
 }
 
 
