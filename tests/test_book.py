@@ -21,9 +21,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     "run": dict.fromkeys(
         [
             "one-weight/direction-and-amount",
-            "many-weights/many-inputs",
-            "many-weights/many-outputs",
-            "many-weights/what-weights-learn",
             "linear-regression/loss-surface",
             "linear-regression/gradients",
             "linear-regression/feature-scaling",
@@ -32,7 +29,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     ),
     "imports": dict.fromkeys(
         [
-            "many-weights/what-weights-learn",
             "linear-regression/feature-scaling",
         ],
         "a later cell imports, too",
@@ -40,15 +36,9 @@ NOT_YET: dict[str, dict[str, str]] = {
     "statements": dict.fromkeys(
         [
             "one-weight/direction-and-amount",
-            "many-weights/many-inputs",
-            "many-weights/many-outputs",
-            "many-weights/what-weights-learn",
             "linear-regression/loss-surface",
         ],
         "a cell shows a tuple of calls",
-    ),
-    "alpha": dict.fromkeys(
-        ["many-weights/many-inputs"], "alpha is still half the learning rate"
     ),
 }
 
