@@ -20,10 +20,7 @@ LONGEST_CELL, LONGEST_LINE = 12, 79
 NOT_YET: dict[str, dict[str, str]] = {
     "run": dict.fromkeys(
         [
-            "one-weight/hot-and-cold",
             "one-weight/direction-and-amount",
-            "one-weight/slope",
-            "one-weight/alpha",
             "many-weights/many-inputs",
             "many-weights/many-outputs",
             "many-weights/what-weights-learn",
@@ -38,7 +35,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     ),
     "imports": dict.fromkeys(
         [
-            "one-weight/comparing",
             "many-weights/what-weights-learn",
             "linear-regression/feature-scaling",
             "linear-regression/training",
@@ -47,8 +43,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     ),
     "statements": dict.fromkeys(
         [
-            "one-weight/comparing",
-            "one-weight/hot-and-cold",
             "one-weight/direction-and-amount",
             "many-weights/many-inputs",
             "many-weights/many-outputs",
@@ -59,7 +53,7 @@ NOT_YET: dict[str, dict[str, str]] = {
         "a cell shows a tuple of calls",
     ),
     "alpha": dict.fromkeys(
-        ["one-weight/alpha", "many-weights/many-inputs"], "alpha is still half the learning rate"
+        ["many-weights/many-inputs"], "alpha is still half the learning rate"
     ),
 }
 
