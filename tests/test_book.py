@@ -20,38 +20,26 @@ LONGEST_CELL, LONGEST_LINE = 12, 79
 NOT_YET: dict[str, dict[str, str]] = {
     "run": dict.fromkeys(
         [
-            "one-weight/hot-and-cold",
             "one-weight/direction-and-amount",
-            "one-weight/slope",
-            "one-weight/alpha",
-            "linear-regression/data-and-model",
             "linear-regression/loss-surface",
             "linear-regression/gradients",
-            "linear-regression/learning-rate",
             "linear-regression/feature-scaling",
-            "linear-regression/training",
         ],
         "a hidden cell imports, or makes what visible cells use",
     ),
     "imports": dict.fromkeys(
         [
-            "one-weight/comparing",
             "linear-regression/feature-scaling",
-            "linear-regression/training",
         ],
         "a later cell imports, too",
     ),
     "statements": dict.fromkeys(
         [
-            "one-weight/comparing",
-            "one-weight/hot-and-cold",
             "one-weight/direction-and-amount",
-            "linear-regression/data-and-model",
             "linear-regression/loss-surface",
         ],
         "a cell shows a tuple of calls",
     ),
-    "alpha": dict.fromkeys(["one-weight/alpha"], "alpha is still half the learning rate"),
 }
 
 

@@ -64,7 +64,7 @@ TERMS = {
     "解析解": "analytic solution",
     "反向传播": "backpropagation",
     "前向传播": "forward pass",
-    "反向传播过程": "backward pass",
+    "反向传递": "backward pass",
     "链式法则": "chain rule",
     "批次": "batch",
     "批次大小": "batch size",
