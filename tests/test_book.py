@@ -20,7 +20,6 @@ LONGEST_CELL, LONGEST_LINE = 12, 79
 NOT_YET: dict[str, dict[str, str]] = {
     "run": dict.fromkeys(
         [
-            "one-weight/direction-and-amount",
             "linear-regression/loss-surface",
             "linear-regression/gradients",
             "linear-regression/feature-scaling",
@@ -35,7 +34,6 @@ NOT_YET: dict[str, dict[str, str]] = {
     ),
     "statements": dict.fromkeys(
         [
-            "one-weight/direction-and-amount",
             "linear-regression/loss-surface",
         ],
         "a cell shows a tuple of calls",
