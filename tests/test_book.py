@@ -28,7 +28,6 @@ NOT_YET: dict[str, dict[str, str]] = {
             "many-weights/many-outputs",
             "many-weights/what-weights-learn",
             "linear-regression/loss-surface",
-            "linear-regression/gradients",
             "linear-regression/feature-scaling",
         ],
         "a hidden cell imports, or makes what visible cells use",
