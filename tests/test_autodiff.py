@@ -36,7 +36,7 @@ def measured(function, arrays, step=1e-6):
 @pytest.mark.parametrize("ufunc", WAYS_BACK, ids=lambda ufunc: ufunc.__name__)
 def test_every_way_back_is_the_measured_slope(ufunc):
     """Each row of the table, both of its inputs, entry by entry."""
-    arrays = list(POSITIVE[: ufunc.nin])
+    arrays = list(POSITIVE[: len(WAYS_BACK[ufunc])])
     nodes = [Node(array) for array in arrays]
     result = ufunc(*nodes)
     np.testing.assert_array_equal(result.value, ufunc(*arrays))

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression
-from sklearn.metrics import confusion_matrix, mean_squared_error
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.metrics import mean_squared_error
 
 import gdbook as gd
 
@@ -68,6 +67,24 @@ def test_gradient_is_twice_the_mean_of_the_weight_deltas():
     deltas = gd.linear_layer(INPUTS, WEIGHTS) - TARGETS
     expected = 2 * gd.weight_deltas(deltas, INPUTS).mean(axis=0)
     np.testing.assert_allclose(LOSS.gradient(WEIGHTS.ravel()).reshape(3, 4), expected)
+
+
+def test_half_the_loss_has_the_mean_of_the_weight_deltas_for_a_slope():
+    """Whole or in parts, and everything else is halved with it."""
+    half = gd.linear_layer_loss(INPUTS, TARGETS, half=True)
+    place = WEIGHTS.ravel()
+    deltas = gd.linear_layer(INPUTS, WEIGHTS) - TARGETS
+    expected = gd.weight_deltas(deltas, INPUTS)
+    np.testing.assert_allclose(half.gradient(place).reshape(3, 4), expected.mean(axis=0))
+    np.testing.assert_allclose(half.on([2]).gradient(place).reshape(3, 4), expected[2])
+    for at in (place, np.stack([place, -place])):
+        value, gradient = half.value_and_gradient(at)
+        np.testing.assert_allclose(2 * value, LOSS(at))
+        np.testing.assert_allclose(2 * gradient, LOSS.gradient(at))
+        np.testing.assert_allclose(2 * half.hessian(at), LOSS.hessian(at))
+    assert gd.stable_learning_rate(half) == pytest.approx(2 * gd.stable_learning_rate(LOSS))
+    with pytest.raises(TypeError, match="half must be"):
+        gd.linear_layer_loss(INPUTS, TARGETS, half=1)  # type: ignore[arg-type]  # that is the point
 
 
 def test_gradient_and_hessian_are_those_of_finite_differences():
@@ -186,22 +203,6 @@ def test_the_loss_keeps_its_own_data():
     assert loss(WEIGHTS.ravel()) == before
 
 
-def test_one_hot_is_scikit_learns():
-    """A 1 at the class, 0 everywhere else."""
-    labels = np.array([2, 0, 1, 1])
-    expected = OneHotEncoder(sparse_output=False).fit_transform(labels[:, None])
-    np.testing.assert_array_equal(gd.one_hot(labels, 3), expected)
-
-
-def test_confusion_is_scikit_learns():
-    """Rows are the truth, columns the answers."""
-    labels, answers = RANDOM.integers(0, 5, 200), RANDOM.integers(0, 5, 200)
-    np.testing.assert_array_equal(
-        gd.confusion(labels, answers, 5), confusion_matrix(labels, answers)
-    )
-    assert gd.confusion([0], [2], 3).tolist() == [[0, 0, 1], [0, 0, 0], [0, 0, 0]]
-
-
 BAD = {
     "weights must have shape (n,), got (1, 1)": lambda: gd.weighted_sum([1], [[1]]),
     "inputs must have shape (..., 2) to fit weights (2,), got (3,)": lambda: gd.weighted_sum(
@@ -228,10 +229,6 @@ BAD = {
     "targets must have shape (9, k) to fit inputs, got (9,)": lambda: gd.linear_layer_loss(
         INPUTS, TARGETS[:, 0]
     ),
-    "labels must lie between 0 and 2, got 3": lambda: gd.one_hot([0, 3], 3),
-    "n_classes must be at least 1, got 0": lambda: gd.one_hot([0], 0),
-    "answers must be as many as labels, 2, got 1": lambda: gd.confusion([0, 1], [0], 2),
-    "answers must lie between 0 and 1, got -1": lambda: gd.confusion([0], [-1], 2),
 }
 
 

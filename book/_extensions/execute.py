@@ -85,11 +85,11 @@ def of_all() -> str:
 
 @cache
 def of_mnist() -> str:
-    """Name the folder that has MNIST, and what is in it."""
+    """Name the folder that has MNIST, and what is in it, and the one that has digits from npm."""
     folder = Path(os.environ.get("GDBOOK_MNIST") or "nowhere")
     files = sorted(file for file in folder.glob("*") if file.is_file())
     seen = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    return f"{folder} {seen}"
+    return f"{folder} {seen} {os.environ.get('GDBOOK_DIGITS')}"
 
 
 @dataclass

@@ -53,21 +53,20 @@ require("readline").createInterface({ input: process.stdin }).on("line", (line) 
 
 
 @cache
-def server() -> tuple[TextIO, TextIO]:
-    """Start KaTeX once, for the first formula; return where it listens and where it answers."""
-    process = subprocess.Popen(
+def server() -> subprocess.Popen[str]:
+    """Start KaTeX once, for the first formula."""
+    return subprocess.Popen(
         [NODE, "-e", SERVER], cwd=ROOT, stdin=PIPE, stdout=PIPE, encoding="utf-8", bufsize=1
     )
-    return cast("TextIO", process.stdin), cast("TextIO", process.stdout)
 
 
 @cache
 def render(latex: str, *, display: bool) -> dict[str, str]:
     """Return the formula's `html`, or an `error`."""
-    questions, answers = server()
+    questions, answers = server().stdin, server().stdout
     with suppress(BrokenPipeError):
-        questions.write(json.dumps({"latex": latex, "displayMode": display}) + "\n")
-    line = answers.readline()
+        cast("TextIO", questions).write(json.dumps({"latex": latex, "displayMode": display}) + "\n")
+    line = cast("TextIO", answers).readline()
     if not line:  # it has ended, and has said above why
         raise ConfigError(MISSING)
     answer: dict[str, str] = json.loads(line)

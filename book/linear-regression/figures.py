@@ -6,21 +6,29 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Circle, Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from gdbook import plots
 from gdbook.losses import Surface
-from gdbook.plots import BLUE, INK, ORANGE, PAPER, PINK
+from gdbook.plots import BLUE, GREEN, INK, ORANGE, PAPER, PINK
 from gdbook.runs import Trace
 
 __all__ = [
+    "bells",
     "bends",
     "bounces",
+    "broadcast",
     "cuts",
+    "estimates",
     "landings",
+    "layout",
+    "list_and_array",
     "miss",
     "motion",
+    "named_diamond",
+    "nerve_cell",
     "parts",
     "rate_limits",
     "stack",
@@ -331,3 +339,177 @@ def rate_limits(
     ax.set(xlabel="learning rate", ylabel="excess loss left", ylim=(floor, None))
     ax.margins(x=0)
     return ax
+
+
+def estimates(ax: Axes, errors: ArrayLike, spread: ArrayLike) -> Axes:
+    """Draw the errors of many estimates of two parameters, and the ellipse of two standard errors.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    errors : array_like, shape (k, 2)
+        Estimates minus truth.
+    spread : array_like, shape (2,)
+        The standard error of each parameter.
+    """
+    plots.points(ax, *np.asarray(errors).T, size=2)
+    angles = np.linspace(0, 2 * np.pi, 181)
+    u, v = 2 * np.ravel(spread)
+    ax.plot(u * np.cos(angles), v * np.sin(angles), color=ORANGE, linewidth=2, zorder=4)
+    plots.note(ax, "2 standard errors", (u * np.cos(0.9), v * np.sin(0.9)), side="above right",
+               color=ORANGE)  # fmt: skip
+    ax.plot([0], [0], marker="+", color=INK, markersize=14, markeredgewidth=2, zorder=5)
+    ax.set_aspect("equal")
+    return ax
+
+
+def named_diamond(ax: Axes, place: ArrayLike, name: str) -> Axes:
+    """Mark a place among many dots, so that its name can be read on top of them.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    place : array_like, shape (2,)
+        The place.
+    name : str
+        What to write below it.
+    """
+    u, v = np.ravel(place)
+    ax.plot([u], [v], marker="D", color=INK, markersize=8, markeredgecolor=PAPER, zorder=6)
+    return plots.note(ax, name, (u, v), side="below", gap=8,
+                      bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.2})  # fmt: skip
+
+
+def list_and_array(ax: Axes, values: Sequence[float]) -> Axes:
+    """Draw a list, addresses that lead to numbers elsewhere, and below it an array.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    values : sequence of float
+        The numbers in both.
+    """
+    apart = 1.5
+    depths = [(0.9, 1.7)[place % 2] for place in range(len(values))]
+    for place, (value, depth) in enumerate(zip(values, depths, strict=True)):
+        left = apart * place
+        ax.add_patch(Rectangle((left, 0), apart, 0.7, facecolor="none", edgecolor=INK))
+        start, end = (left + apart / 2, 0.35), (left + apart / 2, 0.7 + depth)
+        ax.plot(*[[at] for at in start], marker="o", color=ORANGE, markersize=5)
+        plots.arrows(ax, start, end, color=ORANGE)
+        plots.note(ax, f"type, count,\n{value}", end, side="below", gap=3, fontsize=10,
+                   bbox={"boxstyle": "round", "facecolor": PAPER, "edgecolor": INK})  # fmt: skip
+    floor = 4.6
+    for place, value in enumerate(values):
+        ax.add_patch(Rectangle((place, floor), 1, 0.7, facecolor="none", edgecolor=BLUE))
+        ax.text(place + 0.5, floor + 0.35, str(value), ha="center", va="center")
+    plots.note(ax, "list", (0, 0.35), side="left")
+    plots.note(ax, "array", (0, floor + 0.35), side="left")
+    plots.note(ax, "one type, side by side", (len(values), floor + 0.35), color=BLUE)
+    ax.set(xlim=(-1.1, apart * len(values) + 0.2), ylim=(floor + 0.9, -0.3))
+    return plots.bare(ax)
+
+
+def layout(ax: Axes, table: ArrayLike) -> Axes:
+    """Draw a table, and below it the same numbers as they lie in memory.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    table : array_like, shape (m, n)
+        The numbers, of eight bytes each.
+    """
+    array = np.asarray(table)
+    rows, columns = array.shape
+    below = rows + 3
+    plots.cells(ax, array, at=((array.size - columns) / 2, 0), title="table")
+    plots.cells(ax, array.ravel(), at=(0, below), title="")
+    plots.note(ax, "in memory", (array.size, below), side="above left", gap=4)
+    for steps, color, height in ((1, BLUE, 0.35), (columns, ORANGE, 1.0)):
+        plots.arrows(ax, [0.5, below - height], [0.5 + steps, below - height], color=color)
+        plots.note(ax, f"{8 * steps} bytes", (0.5 + steps, below - height), gap=3, color=color)
+    ax.set_ylim(below + 2, -1)
+    return ax
+
+
+def broadcast(ax: Axes, column: ArrayLike, row: ArrayLike) -> Axes:
+    """Draw a column plus a row, with the cells that broadcasting only imagines.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    column : array_like, shape (m, 1)
+        The first array.
+    row : array_like, shape (n,)
+        The second.
+    """
+    first, second = np.asarray(column), np.asarray(row)
+    both = first + second
+    m, n = both.shape
+    tables = ((first, np.arange(n) > 0), (second, np.arange(m)[:, None] > 0), (both, None))
+    for place, ((given, copies), sign) in enumerate(zip(tables, "+= ", strict=True)):
+        left = place * (n + 1.4)
+        shown = np.broadcast_to(given, both.shape)
+        plots.cells(ax, shown, at=(left, 0), copies=copies, shape=str(given.shape))
+        ax.text(left + n + 0.7, m / 2, sign, ha="center", va="center", fontsize=14)
+    return ax
+
+
+def bells(ax: Axes, x: ArrayLike, y: ArrayLike, away: ArrayLike, heights: ArrayLike) -> Axes:
+    """Draw the same curve of noise at several places of a line, lying on its side.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds the line.
+    x, y : array_like, shape (k,)
+        The places on the line.
+    away : array_like, shape (n,)
+        Distances from the line, up and down.
+    heights : array_like, shape (n,)
+        How far the curve reaches to the right at each of them, in units of x.
+    """
+    distances, reach = np.ravel(away), np.ravel(heights)
+    for left, middle in zip(np.ravel(x), np.ravel(y), strict=True):
+        ax.plot([left, left], middle + distances[[0, -1]], color=INK, linewidth=0.8, zorder=4)
+        ax.fill_betweenx(middle + distances, left, left + reach, color=GREEN, alpha=0.25, zorder=3,
+                         linewidth=0)  # fmt: skip
+        ax.plot(left + reach, middle + distances, color=GREEN, linewidth=1.8, zorder=5)
+    return ax
+
+
+def nerve_cell(ax: Axes) -> Axes:
+    """Draw a nerve cell, with the names of its parts and what stands for them in a network.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame is taken away.
+    """
+    body = (2.6, 0.0)
+    branches = ((0.4, 1.5), (0.0, 0.6), (0.1, -0.5), (0.5, -1.5))
+    for place, tip in enumerate(branches):
+        side = 0.35 * (-1) ** place
+        bend = np.array([(tip[0] + body[0]) / 2, tip[1] * 0.45])
+        path = np.array([tip, bend, body])
+        ax.plot(*path.T, color=BLUE, linewidth=2.5, solid_joinstyle="round", zorder=1)
+        twig = np.array([bend, [bend[0] - 0.75, bend[1] + side + 0.25 * np.sign(tip[1])]])
+        ax.plot(*twig.T, color=BLUE, linewidth=1.5, zorder=1)
+    ax.add_patch(Circle(body, 0.62, facecolor=PAPER, edgecolor=INK, linewidth=1.6, zorder=2))
+    ax.add_patch(Circle(body, 0.2, facecolor=INK, edgecolor=INK, alpha=0.5, zorder=3))
+    fork = (7.0, 0.0)
+    ax.plot([body[0] + 0.62, fork[0]], [0, 0], color=ORANGE, linewidth=4, zorder=1)
+    for end in ((8.2, 0.9), (8.5, 0.0), (8.2, -0.9)):
+        ax.plot([fork[0], end[0]], [fork[1], end[1]], color=ORANGE, linewidth=2, zorder=1)
+        ax.plot([end[0]], [end[1]], marker="o", color=ORANGE, markersize=7, zorder=2)
+    plots.note(ax, "dendrites:\ninputs", (0.6, -1.7), side="below", color=BLUE)
+    plots.note(ax, "cell body with\nnucleus: sum", (body[0], -0.65), side="below")
+    plots.note(ax, "axon", (5.1, 0), side="above", color=ORANGE)
+    plots.note(ax, "terminals and\nsynapses: output", (7.7, -1.1), side="below", color=ORANGE)
+    ax.set(xlim=(-0.6, 9.4), ylim=(-2.9, 1.9), aspect="equal")
+    return plots.bare(ax)

@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike
 
 from gdbook import plots
 from gdbook.losses import Surface
-from gdbook.plots import ORANGE, PAPER
+from gdbook.plots import GREEN, ORANGE, PAPER
+from gdbook.runs import Trace
 
-__all__ = ["confusion", "outer_product", "sliding", "strip"]
+__all__ = ["confusion", "outer_product", "sliding", "strip", "valley"]
 
 
 def outer_product(
@@ -80,6 +81,40 @@ def sliding(ax: Axes, curves: Mapping[str, Surface], weights: ArrayLike, errors:
         ax.plot(places[position], heights[position], marker=style.marker, markersize=7.5,
                 color=style.color, markeredgecolor=PAPER, zorder=5, clip_on=False)  # fmt: skip
     ax.set_ylabel("error")
+    return ax
+
+
+def valley(ax: Axes, surface: Surface, trace: Trace) -> Axes:
+    """Draw a straight valley from above, its floor, and a walk down to it.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; both axes get one scale, so that right angles look right.
+    surface : Surface
+        The error over two weights, zero along the floor.
+    trace : Trace
+        One run over the two weights.
+    """
+    # Lines at equal distances: the height grows with the square of the distance from the floor.
+    levels = surface.losses.max() * (np.arange(1, 10) / 10) ** 2
+    plots.contours(ax, surface, levels=levels.tolist(), numbers=False)
+    low = np.argmin(surface.losses, axis=1)
+    inside = (low > 0) & (low < len(surface.axes[0]) - 1)
+    ends = np.flatnonzero(inside)[[0, -1]]
+    ax.plot(surface.axes[0][low[ends]], surface.axes[1][ends], color=GREEN, linestyle="--")
+    end = surface.axes[0][low[ends[1]]], surface.axes[1][ends[1]]
+    plots.note(
+        ax,
+        "floor",
+        end,
+        side="below right",
+        color=GREEN,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+    )
+    plots.paths(ax, trace)
+    plots.marks(ax, start=trace.parameters[0], labels=False)
+    ax.set_aspect("equal")
     return ax
 
 

@@ -16,7 +16,7 @@ from gdbook.plots import BLUE, INK, ORANGE, PAPER
 __all__ = ["error_curve", "iteration", "knobs", "rate_map", "trials"]
 
 
-def error_curve(ax: Axes, curve: Surface) -> Axes:
+def error_curve(ax: Axes, curve: Surface, *, height: str = "error") -> Axes:
     """Draw the error as a function of one weight, from zero up.
 
     Parameters
@@ -25,9 +25,11 @@ def error_curve(ax: Axes, curve: Surface) -> Axes:
         Where to draw.
     curve : Surface
         A loss over one parameter, from `gdbook.surface`.
+    height : str
+        What its height is: the error, or half of it.
     """
     plots.section(ax, curve)
-    ax.set(xlabel=f"weight {curve.names[0]}", ylabel="error")
+    ax.set(xlabel=f"weight {curve.names[0]}", ylabel=height)
     ax.set_ylim(bottom=min(0.0, float(curve.losses.min())))
     return ax
 
@@ -149,9 +151,9 @@ def rate_map(
     rates : array_like, shape (k,)
         The rates, ascending.
     losses : mapping of str to array_like, shape (k,)
-        The error that each rate had come to, by when that was.
+        Half the error that each rate had come to, by when that was.
     start : float
-        The error that all of them began with.
+        Half the error that all of them began with.
     limit : float
         The rate beyond which runs diverge.
     best : float
@@ -176,6 +178,6 @@ def rate_map(
     plots.guide(ax, y=start, text="start", side="below left")
     plots.guide(ax, x=best, text="fastest")
     plots.guide(ax, x=limit, text="border", side="below left")
-    ax.set(xlabel=name, ylabel="error", ylim=(floor, ceiling))
+    ax.set(xlabel=name, ylabel="half the error", ylim=(floor, ceiling))
     ax.margins(x=0)
     return ax

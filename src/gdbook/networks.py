@@ -11,17 +11,15 @@ carried along.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gdbook import checks
 from gdbook.checks import Array
 from gdbook.losses import Loss
 
 __all__ = [
-    "confusion",
     "linear_layer",
     "linear_layer_loss",
-    "one_hot",
     "weight_deltas",
     "weighted_sum",
 ]
@@ -201,7 +199,7 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
     return np.asarray(delta[..., :, None] * x[..., None, :])
 
 
-def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
+def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike, *, half: bool = False) -> Loss:
     r"""Return the squared error of a linear layer as a function of all its weights.
 
     .. math::
@@ -222,6 +220,9 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
         One row per example.
     targets : array_like, shape (m, k)
         One row per example, one column per output.
+    half : bool
+        Whether to take half of all that: then the 2 of the gradient cancels, the slope of a weight
+        is the mean of its weight deltas, and a learning rate is what the sources call alpha.
 
     Returns
     -------
@@ -233,7 +234,7 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
     Raises
     ------
     TypeError
-        If a value is no number.
+        If a value is no number, or `half` no bool.
     ValueError
         If the shapes do not fit, or a value is missing or infinite.
 
@@ -259,16 +260,23 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike) -> Loss:
     array([[ 7.735 ,  0.5915,  1.092 ],
            [-0.34  , -0.026 , -0.048 ],
            [14.705 ,  1.1245,  2.076 ]])
+
+    Halved, its slopes are the weight deltas:
+
+    >>> halved = gd.linear_layer_loss([[8.5, 0.65, 1.2]], [[0.1, 1.0, 0.1]], half=True)
+    >>> halved.gradient(weights.ravel()).reshape(3, 3)[2].round(4)
+    array([7.3525, 0.5623, 1.038 ])
     """
     x, y = checks.finite("inputs", inputs), checks.finite("targets", targets)
     if x.ndim != 2:
         raise ValueError(f"inputs must have shape (m, n), got {x.shape}")
     if y.ndim != 2 or len(y) != len(x):
         raise ValueError(f"targets must have shape ({len(x)}, k) to fit inputs, got {y.shape}")
-    return _layer(x, y)
+    return _layer(x, y, 1.0 if checks.flag("half", half) else 2.0)
 
 
-def _layer(x: Array, y: Array) -> Loss:
+def _layer(x: Array, y: Array, factor: float) -> Loss:
+    """Return the loss whose gradient has this factor: 2, or 1 for half the loss."""
     (n_examples, n_inputs), n_outputs = x.shape, y.shape[1]
     names = [f"w{i + 1},{j + 1}" for i in range(n_outputs) for j in range(n_inputs)]
 
@@ -276,125 +284,29 @@ def _layer(x: Array, y: Array) -> Loss:
         weights = parameters.reshape(*parameters.shape[:-1], n_outputs, n_inputs)
         return np.asarray(weights @ x.T - y.T)  # (..., k, m)
 
-    def value(parameters: Array) -> Array:
-        return np.asarray((deltas(parameters) ** 2).sum(axis=-2).mean(axis=-1))
+    def measure(delta: Array) -> Array:
+        return np.asarray(factor / 2 * (delta**2).sum(axis=-2).mean(axis=-1))
 
-    def gradient(parameters: Array) -> Array:
+    def slope(delta: Array) -> Array:
         # The product with x sums the outer products of all examples in one stroke.
-        return np.asarray(2 * (deltas(parameters) @ x) / n_examples).reshape(parameters.shape)
+        table = factor * (delta @ x) / n_examples
+        return np.asarray(table.reshape(*table.shape[:-2], len(names)))
+
+    def both(parameters: Array) -> tuple[Array, Array]:
+        delta = deltas(parameters)
+        return measure(delta), slope(delta)
 
     def hessian(parameters: Array) -> Array:
-        one_output = 2 * x.T @ x / n_examples
+        one_output = factor * x.T @ x / n_examples
         blocks = np.kron(np.eye(n_outputs), one_output)
         return np.broadcast_to(blocks, (*parameters.shape, len(names)))
 
     return Loss(
-        value,
-        gradient,
+        lambda parameters: measure(deltas(parameters)),
+        lambda parameters: slope(deltas(parameters)),
         names=names,
         hessian=hessian,
+        value_and_gradient=both,
         n_examples=n_examples,
-        on=lambda examples: _layer(x[examples], y[examples]),
+        on=lambda examples: _layer(x[examples], y[examples], factor),
     )
-
-
-def one_hot(labels: ArrayLike, n_classes: int) -> Array:
-    r"""Return the targets that say a class: 1 at the output of the class, 0 at all others.
-
-    .. math:: y_{ei} = 1 \text{ if example } e \text{ is of class } i, \text{ else } 0,
-
-    with the target :math:`y_{ei}` of example :math:`e` at output :math:`i`.
-
-    Parameters
-    ----------
-    labels : array_like of int, shape (m,)
-        The class of each example, counted from 0.
-    n_classes : int
-        How many classes there are.
-
-    Returns
-    -------
-    ndarray, shape (m, n_classes)
-        One row per example, with a single 1 in it.
-
-    Raises
-    ------
-    TypeError
-        If the labels, or `n_classes`, are no whole numbers.
-    ValueError
-        If `n_classes` is below 1, or a label is not between 0 and ``n_classes - 1``.
-
-    Notes
-    -----
-    It is bad at classes that have an order: any two of them are equally far apart, small and large
-    no farther than small and medium.
-
-    References
-    ----------
-    :cite:t:`trask2019`, chapter 5, whose network for digits has one output for each.
-
-    Examples
-    --------
-    >>> import gdbook as gd
-    >>> gd.one_hot([2, 0], 3)
-    array([[0., 0., 1.],
-           [1., 0., 0.]])
-    """
-    n_classes = checks.whole("n_classes", n_classes, least=1)
-    return np.asarray(np.eye(n_classes)[checks.indices("labels", labels, below=n_classes)])
-
-
-def confusion(labels: ArrayLike, answers: ArrayLike, n_classes: int) -> NDArray[np.intp]:
-    r"""Count which class was taken for which.
-
-    .. math:: C_{ij} = \#\{e : c_e = i \text{ and } \hat c_e = j\},
-
-    the number of examples :math:`e` whose class :math:`c_e` is :math:`i`, and whose answer
-    :math:`\hat c_e` is :math:`j`.
-
-    Parameters
-    ----------
-    labels : array_like of int, shape (m,)
-        The true class of each example, counted from 0.
-    answers : array_like of int, shape (m,)
-        The class that each was taken for.
-    n_classes : int
-        How many classes there are.
-
-    Returns
-    -------
-    ndarray of int, shape (n_classes, n_classes)
-        Entry ``[i, j]``: how many examples of class ``i`` were taken for ``j``.  What is
-        right stands on the diagonal.
-
-    Raises
-    ------
-    TypeError
-        If labels, answers or `n_classes` are no whole numbers.
-    ValueError
-        If `n_classes` is below 1, there are not as many answers as labels, or one of them is not
-        between 0 and ``n_classes - 1``.
-
-    Notes
-    -----
-    It is bad at telling a near miss from a gross one: only which output says the most is counted,
-    not by how much.
-
-    References
-    ----------
-    :cite:t:`pedregosa2011`, whose ``confusion_matrix`` has the same rows and columns.
-
-    Examples
-    --------
-    >>> import gdbook as gd
-    >>> gd.confusion([0, 0, 1, 1], [0, 1, 1, 1], 2)
-    array([[1, 1],
-           [0, 2]])
-    """
-    n_classes = checks.whole("n_classes", n_classes, least=1)
-    truth = checks.indices("labels", labels, below=n_classes)
-    given = checks.indices("answers", answers, below=n_classes)
-    if truth.shape != given.shape:
-        raise ValueError(f"answers must be as many as labels, {len(truth)}, got {len(given)}")
-    counts = np.bincount(truth * n_classes + given, minlength=n_classes**2)
-    return counts.reshape(n_classes, n_classes)

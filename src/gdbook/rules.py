@@ -449,7 +449,7 @@ def adam(
     >>> gd.adam(loss, [0, 0], learning_rate=0.1).trace(steps=2).parameters.round(4)
     array([[0.    , 0.    ],
            [0.1   , 0.1   ],
-           [0.1998, 0.1998]])
+           [0.1996, 0.1996]])
     """
     mean, squares = np.zeros_like(parameters), np.zeros_like(parameters)
     for step, rate in enumerate(learning_rate, start=1):

@@ -229,6 +229,7 @@ def cells(
     title: str = "",
     copies: ArrayLike | None = None,
     color: str = INK,
+    shape: str = "",
 ) -> Axes:
     """Draw an array as cells with its numbers, and its shape below; several share one axes.
 
@@ -246,6 +247,8 @@ def cells(
         The cells to draw faintly, as those that broadcasting only imagines.
     color : str
         The colour of the numbers.
+    shape : str
+        What to write below, if not the array's own shape.
 
     Raises
     ------
@@ -268,7 +271,8 @@ def cells(
         ax.text(x0 + j + 0.5, y0 + i + 0.5, text, ha="center", va="center", color=color,
                 alpha=pale)  # fmt: skip
     note(ax, title, (x0 + columns / 2, y0), side="above", gap=4)
-    note(ax, str(given.shape), (x0 + columns / 2, y0 + rows), side="below", gap=4, color=BLUE)
+    words = shape or str(given.shape)
+    note(ax, words, (x0 + columns / 2, y0 + rows), side="below", gap=4, color=BLUE)
     ax.autoscale_view()
     ax.set_aspect("equal")
     if not ax.yaxis_inverted():

@@ -1,0 +1,101 @@
+"""What only the chapters on theory draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
+from numpy.typing import ArrayLike
+
+from gdbook import plots
+from gdbook.plots import BLUE, INK, ORANGE
+
+__all__ = ["chain", "disc", "neurons"]
+
+
+def chain(
+    ax: Axes,
+    steps: Sequence[tuple[str, str]],
+    sources: Mapping[str, tuple[int, str]],
+    *,
+    slopes: Mapping[int, str] | None = None,
+    up: bool = True,
+) -> Axes:
+    """Draw a calculation as a column of boxes, with what goes into each beside it.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame is taken away.
+    steps : sequence of (formula, number)
+        The boxes of the column, from the bottom to the top.
+    sources : mapping of str to (step, number)
+        What else goes into a step: its name, the step's place in the column, its number.
+    slopes : mapping of int to str, optional
+        What to write beside the arrow from a step to the next.
+    up : bool
+        Whether the arrows point up, from what goes in to the result, or back down.
+    """
+    boxes = {f"{text}\n{number}": (0.0, 1.15 * row) for row, (text, number) in enumerate(steps)}
+    column = [*boxes]
+    pairs = [(column[row], column[row + 1]) for row in range(len(column) - 1)]
+    for name, (row, number) in sources.items():
+        text = f"{name}\n{number}"
+        beside = sum(place[1] == 1.15 * row for place in boxes.values()) - 1
+        boxes[text] = (-2.1 if beside == 0 else 2.1, 1.15 * row)
+        pairs.append((text, column[row]))
+    arrows = pairs if up else [(end, start) for start, end in pairs]
+    plots.flow(ax, boxes, arrows, size=(1.55, 0.74), highlight=[] if up else column[-1:])
+    for row, text in (slopes or {}).items():
+        plots.note(ax, text, (0.0, 1.15 * (row + 0.5)), color=ORANGE, fontsize=10)
+    return ax
+
+
+def disc(ax: Axes, centre: ArrayLike, radius: float, *, text: str = "") -> Axes:
+    """Draw a circle around a place on a map.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds a map.
+    centre : array_like, shape (2,)
+        Its middle.
+    radius : float
+        Its radius, in the unit of the parameters.
+    text : str
+        What to write beside it, on its left.
+    """
+    u, v = np.ravel(centre).tolist()
+    ax.add_patch(
+        Circle((u, v), radius, facecolor="none", edgecolor=ORANGE, linewidth=1.8, zorder=5)
+    )
+    if text:
+        plots.note(ax, text, (u - radius, v), side="left", color=ORANGE)
+    return ax
+
+
+def neurons(ax: Axes, weights: ArrayLike, offsets: ArrayLike) -> Axes:
+    """Draw for each hidden neuron the line on which its weighted sum is zero.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes over the two inputs; it keeps its limits.
+    weights : array_like, shape (k, 2)
+        One row for each neuron.
+    offsets : array_like, shape (k,)
+        What each adds to its weighted sum.
+    """
+    limits = ax.get_xlim(), ax.get_ylim()
+    reach = 4 * float(np.abs(limits).max())
+    for row, offset in zip(np.asarray(weights), np.ravel(offsets), strict=True):
+        length = float(np.hypot(*row))
+        foot = -offset * row / length**2
+        along = reach * np.array([-row[1], row[0]]) / length
+        ends = np.stack([foot - along, foot + along])
+        ax.plot(*ends.T, color=INK, linestyle="--", linewidth=1.2)
+        plots.arrows(ax, foot, foot + 0.25 * row / length, color=BLUE)
+    ax.set(xlim=limits[0], ylim=limits[1])
+    return ax
