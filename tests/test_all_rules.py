@@ -241,6 +241,14 @@ def test_adamw_by_hand():
     np.testing.assert_allclose(trace.parameters, by_hand("adamw", 40), rtol=1e-9)
 
 
+@pytest.mark.parametrize("rate", [0.01, 0.1, 0.5])
+def test_rmsprop_ends_by_jumping(rate):
+    """At a constant rate it comes to the minimum, and then steps across it, as far as its rate."""
+    path = run("rmsprop", learning_rate=rate).trace(3000).parameters
+    assert np.abs(np.diff(path, axis=0)[-10:]) == pytest.approx(rate, rel=0.05)
+    assert path[-10:].mean(axis=0) == pytest.approx(gd.closed_form(LOSS), abs=rate)
+
+
 def test_adamw_without_decay_is_adam():
     """The reduction holds to the bit."""
     np.testing.assert_array_equal(

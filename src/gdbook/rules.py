@@ -369,9 +369,10 @@ def rmsprop(
 
     Notes
     -----
-    It is bad at arriving: where gradients shrink, so does what divides them, and the steps stay
-    about :math:`\eta` long.  The mean begins at zero and nothing corrects for that, so the first
-    step is :math:`\eta / \sqrt{1 - \rho}` long.
+    It is bad at arriving: where gradients shrink, what divides them shrinks after them, until the
+    steps are about :math:`\eta` long again and jump across the minimum for ever, unless one hits it
+    exactly.  The mean begins at zero and nothing corrects for that, so the first step is
+    :math:`\eta / \sqrt{1 - \rho}` long.
 
     References
     ----------
