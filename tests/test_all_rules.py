@@ -248,6 +248,27 @@ def test_adamw_without_decay_is_adam():
     )
 
 
+@pytest.mark.parametrize(
+    ("decay", "expected"), [(0.1, [3, -0.5]), (0.5, [2, -0.5]), (4, [0.25, -0.25])]
+)
+def test_adamw_rests_within_one_over_its_decay(decay, expected):
+    """With exact gradients it rests at the minimum, cut off at a distance of 1 / decay from 0."""
+    loss = gd.least_squares(np.eye(2), [3, -0.5])
+    rate = gd.inverse_time(0.1, steps=200)
+    run = gd.adamw(loss, [0, 0], learning_rate=rate, beta2=0.99, weight_decay=decay)
+    assert run.trace(steps=5000).parameters[-1] == pytest.approx(expected, abs=1e-3)
+
+
+def test_noise_lets_adamw_decay():
+    """Where the gradient is noisy, the mean of the way lies nearer to zero than the minimum."""
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=500)
+    loss = gd.least_squares(x, 3 * x + generator.normal(scale=2, size=500))
+    noisy = gd.minibatches(loss, size=1, seed=0, replacement=True)
+    run = gd.adamw(noisy, [3], learning_rate=0.005, weight_decay=0.1)
+    assert run.trace(steps=8000).parameters[4000:].mean() < 0.95 * gd.closed_form(loss)[0]
+
+
 def test_decoupled_decay_is_not_a_penalty_on_the_loss():
     """With a penalty the decay would be divided by the root of the squares, too."""
     penalised = gd.Loss(

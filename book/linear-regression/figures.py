@@ -31,6 +31,7 @@ __all__ = [
     "nerve_cell",
     "parts",
     "rate_limits",
+    "stack",
     "step",
     "zoom",
 ]
@@ -88,6 +89,38 @@ def motion(
     for name, parameters in lines.items():
         plots.line(ax, parameters, span=span, label=name, position=names.index(name) + 1)
     return plots.label_ends(ax)
+
+
+def stack(ax: Axes, names: Sequence[str], *, below: str, beside: str) -> Axes:
+    """Draw an array of three axes as sheets of squared paper, one behind the other.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; it loses its frame.
+    names : sequence of str
+        What to write at the sheets, from the front one to the last, which comes after a gap.
+    below, beside : str
+        What to write along the two sides of the front sheet.
+    """
+    width, height, squares = 4.0, 3.0, 5
+    for number in reversed(range(len(names))):
+        last = number > 0 and number == len(names) - 1
+        x, y = (0.5 * number + 0.7 * last) * np.array([1.6, 1.0])
+        ax.fill([x, x + width, x + width, x], [y, y, y + height, y + height], facecolor=PAPER,
+                edgecolor=INK, linewidth=1.4, zorder=2 * (len(names) - number))  # fmt: skip
+        for share in np.arange(1, squares) / squares:
+            for line in ([[x, x + width], [y + share * height] * 2],
+                         [[x + share * width] * 2, [y, y + height]]):  # fmt: skip
+                ax.plot(*line, color=INK, linewidth=0.6, alpha=0.35,
+                        zorder=2 * (len(names) - number) + 1)  # fmt: skip
+        plots.note(ax, names[number], (x + width, y + height), side="below right", color=BLUE)
+        if last:
+            plots.note(ax, "⋯", (x - 0.5, y + height - 0.5), side="center")
+    plots.note(ax, below, (width / 2, 0), side="below")
+    plots.note(ax, beside, (0, height / 2), side="left")
+    ax.set(xlim=(-2.4, 8), ylim=(-0.7, 5), aspect="equal")
+    return plots.bare(ax)
 
 
 def cuts(ax: Axes, at: ArrayLike) -> Axes:
@@ -201,15 +234,16 @@ def landings(
     """
     plots.section(ax, curve, point=start)
     bottom = float(curve.axes[0][curve.losses.argmin()])
+    crossed = any(value > bottom for value, _ in ends.values())
     for position, (name, end) in enumerate(ends.items()):
         style = plots.look(position)
         plots.arrows(ax, start, end, color=style.color, linestyle=style.linestyle)
         ax.plot(*[[value] for value in end], marker=style.marker, markersize=7, linestyle="none",
                 color=style.color, zorder=6)  # fmt: skip
-        # Outside of the bowl, where no arrow is.
-        side = "below left" if end[0] < bottom else "right"
-        plots.note(ax, name, end, side=side, color=style.color, gap=8)
-    ax.set_ylim(bottom=-0.09 * float(curve.losses.max()))
+        # Where no arrow is: outside of the bowl, unless all arrows lie on its left branch.
+        side = "right" if end[0] > bottom else "below left" if crossed else "above right"
+        plots.note(ax, name, end, side=side, color=style.color, gap=8 if crossed else 13)
+    ax.set_ylim(bottom=-0.04 * float(curve.losses.max()))
     return ax
 
 
