@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
@@ -10,7 +12,7 @@ from gdbook import plots
 from gdbook.plots import BLUE, ORANGE
 from gdbook.runs import Trace
 
-__all__ = ["opposites", "slopes", "two_names"]
+__all__ = ["opposites", "slopes", "standings", "two_names"]
 
 
 def opposites(ax: Axes, trace: Trace) -> Axes:
@@ -49,6 +51,32 @@ def slopes(
     for letter, place, height, slope in triples:
         name = f"{letter}: {plots.number(slope)}"
         plots.note(ax, name, (place, height), side="left", gap=8, color=BLUE)
+    return ax
+
+
+def standings(ax: Axes, counts: Mapping[str, float], *, names: bool = True) -> Axes:
+    """Draw how many steps each rule needed, one row for each, and a word where it never arrived.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw, from above to below.
+    counts : mapping of str to float
+        The steps of each rule, by its name; infinite if it never arrived.
+    names : bool
+        Whether to write the names beside the rows.
+    """
+    for row, count in enumerate(counts.values()):
+        plots.guide(ax, y=row)
+        if np.isfinite(count):
+            plots.points(ax, [count], [row], size=6)
+            plots.note(ax, f"{count:.0f}", (count, row), side="above", gap=3, fontsize=8)
+        else:
+            plots.note(ax, "never", (60, row), side="above", gap=2, color=ORANGE, fontsize=8)
+    plots.log_scale(ax, "x")
+    ax.set(ylim=(len(counts) - 0.4, -0.9), xlim=(0.6, 4000))
+    ax.set_yticks(range(len(counts)), list(counts) if names else [""] * len(counts))
+    ax.tick_params(axis="y", length=0)
     return ax
 
 

@@ -232,15 +232,16 @@ def landings(
     """
     plots.section(ax, curve, point=start)
     bottom = float(curve.axes[0][curve.losses.argmin()])
+    crossed = any(value > bottom for value, _ in ends.values())
     for position, (name, end) in enumerate(ends.items()):
         style = plots.look(position)
         plots.arrows(ax, start, end, color=style.color, linestyle=style.linestyle)
         ax.plot(*[[value] for value in end], marker=style.marker, markersize=7, linestyle="none",
                 color=style.color, zorder=6)  # fmt: skip
-        # Outside of the bowl, where no arrow is.
-        side = "below left" if end[0] < bottom else "right"
-        plots.note(ax, name, end, side=side, color=style.color, gap=8)
-    ax.set_ylim(bottom=-0.09 * float(curve.losses.max()))
+        # Where no arrow is: outside of the bowl, unless all arrows lie on its left branch.
+        side = "right" if end[0] > bottom else "below left" if crossed else "above right"
+        plots.note(ax, name, end, side=side, color=style.color, gap=8 if crossed else 13)
+    ax.set_ylim(bottom=-0.04 * float(curve.losses.max()))
     return ax
 
 
