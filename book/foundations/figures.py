@@ -69,17 +69,8 @@ def training_loop(ax: Axes, *, features: str, prediction: str, label: str, loss:
     features, prediction, label, loss : str
         What is written into the boxes.
     """
-    names = {
-        "example": "labelled example",
-        "features": f"features\n{features}",
-        "label": f"label\n{label}",
-        "model": "model",
-        "prediction": f"prediction\n{prediction}",
-        "compare": f"compare\n{loss}",
-        "update": "update",
-    }
-    places = {
-        "example": (2.4, 3.6),
+    boxes = {
+        "labelled example": (2.4, 3.6),
         "features": (0, 2.4),
         "label": (4.8, 2.4),
         "model": (0, 1.2),
@@ -87,9 +78,9 @@ def training_loop(ax: Axes, *, features: str, prediction: str, label: str, loss:
         "compare": (4.8, 1.2),
         "update": (2.4, 0),
     }
-    links = (
-        ("example", "features"),
-        ("example", "label"),
+    arrows = (
+        ("labelled example", "features"),
+        ("labelled example", "label"),
         ("features", "model"),
         ("model", "prediction"),
         ("prediction", "compare"),
@@ -97,9 +88,9 @@ def training_loop(ax: Axes, *, features: str, prediction: str, label: str, loss:
         ("compare", "update"),
         ("update", "model"),
     )
-    boxes = {names[key]: place for key, place in places.items()}
-    arrows = [(names[start], names[end]) for start, end in links]
-    return plots.flow(ax, boxes, arrows, size=(1.95, 0.72), highlight=[names["model"]])
+    given = {"features": features, "label": label, "prediction": prediction, "compare": loss}
+    texts = {name: f"{name}\n{value}" for name, value in given.items()}
+    return plots.flow(ax, boxes, arrows, size=(1.95, 0.72), highlight=["model"], texts=texts)
 
 
 def forecasts(ax: Axes, fell: ArrayLike, forecast: Mapping[str, ArrayLike]) -> Axes:

@@ -55,9 +55,7 @@ def miss(ax: Axes, x: float, target: float, prediction: float) -> Axes:
     # Where the line has left the points behind: the words must not cover any of them.
     middle = prediction + 0.4 * (target - prediction)
     words = f"delta = ŷ − y\n= {plots.number(prediction - target, '.2f')}"
-    plots.note(ax, words, (x, middle), side="left", gap=8,
-               bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.2})  # fmt: skip
-    return ax
+    return plots.note(ax, words, (x, middle), side="left", gap=8, cover=True)
 
 
 def motion(
@@ -379,8 +377,7 @@ def named_diamond(ax: Axes, place: ArrayLike, name: str) -> Axes:
     """
     u, v = np.ravel(place)
     ax.plot([u], [v], marker="D", color=INK, markersize=8, markeredgecolor=PAPER, zorder=6)
-    return plots.note(ax, name, (u, v), side="below", gap=8,
-                      bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.2})  # fmt: skip
+    return plots.note(ax, name, (u, v), side="below", gap=8, cover=True)
 
 
 def list_and_array(ax: Axes, values: Sequence[float]) -> Axes:

@@ -104,14 +104,7 @@ def valley(ax: Axes, surface: Surface, trace: Trace) -> Axes:
     ends = np.flatnonzero(inside)[[0, -1]]
     ax.plot(surface.axes[0][low[ends]], surface.axes[1][ends], color=GREEN, linestyle="--")
     end = surface.axes[0][low[ends[1]]], surface.axes[1][ends[1]]
-    plots.note(
-        ax,
-        "floor",
-        end,
-        side="below right",
-        color=GREEN,
-        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
-    )
+    plots.note(ax, "floor", end, side="below right", color=GREEN, cover=True)
     plots.paths(ax, trace)
     plots.marks(ax, start=trace.parameters[0], labels=False)
     ax.set_aspect("equal")

@@ -95,7 +95,7 @@ def iteration(ax: Axes, numbers: Mapping[str, float]) -> Axes:
     numbers : mapping of str to float
         The values of input, weight, prediction, goal, delta, weight delta and new weight.
     """
-    places = {
+    boxes = {
         "weight": (0, 3.3),
         "new weight": (4.7, 3.3),
         "goal": (1.9, 2.4),
@@ -109,10 +109,10 @@ def iteration(ax: Axes, numbers: Mapping[str, float]) -> Axes:
         "delta": "prediction − goal\n= ",
         "weight delta": "delta × input\n= ",
     }
-    box = {
-        name: f"{name}\n{made.get(name, '')}{plots.number(numbers[name], '.4g')}" for name in places
+    texts = {
+        name: f"{name}\n{made.get(name, '')}{plots.number(numbers[name], '.4g')}" for name in boxes
     }
-    links = (
+    arrows = (
         ("input", "prediction"),
         ("weight", "prediction"),
         ("prediction", "delta"),
@@ -122,11 +122,9 @@ def iteration(ax: Axes, numbers: Mapping[str, float]) -> Axes:
         ("weight delta", "new weight"),
         ("weight", "new weight"),
     )
-    boxes = {box[name]: place for name, place in places.items()}
-    arrows = [(box[start], box[end]) for start, end in links]
     return plots.flow(
-        ax, boxes, arrows, size=(2.0, 0.85), highlight=[box["delta"], box["weight delta"]],
-        labels={(box["weight"], box["new weight"]): "minus the weight delta"},
+        ax, boxes, arrows, size=(2.0, 0.85), highlight=["delta", "weight delta"], texts=texts,
+        labels={("weight", "new weight"): "minus the weight delta"},
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -38,18 +39,20 @@ def chain(
     up : bool
         Whether the arrows point up, from what goes in to the result, or back down.
     """
-    boxes = {f"{text}\n{number}": (0.0, 1.15 * row) for row, (text, number) in enumerate(steps)}
-    column = [*boxes]
-    pairs = [(column[row], column[row + 1]) for row in range(len(column) - 1)]
+    apart, column = 1.15, [name for name, _ in steps]
+    boxes = {name: (0.0, apart * row) for row, name in enumerate(column)}
+    texts = {name: f"{name}\n{number}" for name, number in steps}
+    pairs = [*pairwise(column)]
     for name, (row, number) in sources.items():
-        text = f"{name}\n{number}"
-        beside = sum(place[1] == 1.15 * row for place in boxes.values()) - 1
-        boxes[text] = (-2.1 if beside == 0 else 2.1, 1.15 * row)
-        pairs.append((text, column[row]))
+        left, right = (-2.1, apart * row), (2.1, apart * row)
+        boxes[name] = right if left in boxes.values() else left
+        texts[name] = f"{name}\n{number}"
+        pairs.append((name, column[row]))
     arrows = pairs if up else [(end, start) for start, end in pairs]
-    plots.flow(ax, boxes, arrows, size=(1.55, 0.74), highlight=[] if up else column[-1:])
+    highlight = [] if up else column[-1:]
+    plots.flow(ax, boxes, arrows, size=(1.55, 0.74), highlight=highlight, texts=texts)
     for row, text in (slopes or {}).items():
-        plots.note(ax, text, (0.0, 1.15 * (row + 0.5)), color=ORANGE, fontsize=10)
+        plots.note(ax, text, (0.0, apart * (row + 0.5)), color=ORANGE, fontsize=10)
     return ax
 
 

@@ -25,6 +25,7 @@ def flow(
     size: tuple[float, float] = (1.0, 0.5),
     highlight: Collection[str] = (),
     room: float = 0.0,
+    texts: Mapping[str, str] | None = None,
     labels: Mapping[tuple[str, str], str] | None = None,
 ) -> Axes:
     """Draw boxes of text and arrows between them.
@@ -34,7 +35,7 @@ def flow(
     ax : Axes
         Where to draw; its frame is taken away.
     boxes : mapping of str to (x, y)
-        The text of each box, and its centre.
+        The name of each box, which is written into it, and its centre.
     arrows : sequence of (from, to) or (from, to, bend)
         Which box points to which; a bend of 0.3 is a gentle arc to the right.
     size : (width, height)
@@ -43,6 +44,8 @@ def flow(
         The boxes to set off by a heavy orange edge.
     room : float
         Extra height below the boxes, for arrows that bend out of the row.
+    texts : mapping of str to str, optional
+        What to write into a box instead of its name.
     labels : mapping of (from, to) to str, optional
         What to write on straight arrows.
 
@@ -58,9 +61,9 @@ def flow(
             f"boxes must hold every box that is named, got {[*boxes]} without {unknown}"
         )
     patches = {}
-    for text, (x, y) in boxes.items():
-        chosen = text in highlight
-        patches[text] = ax.add_patch(
+    for name, (x, y) in boxes.items():
+        chosen = name in highlight
+        patches[name] = ax.add_patch(
             FancyBboxPatch(
                 (x - size[0] / 2, y - size[1] / 2),
                 *size,
@@ -70,6 +73,7 @@ def flow(
                 linewidth=2.2 if chosen else 1.1,
             )
         )
+        text = (texts or {}).get(name, name)
         ax.text(x, y, text, ha="center", va="center", linespacing=1.35)
     for start, end, *bend in arrows:
         ax.add_patch(
@@ -88,8 +92,7 @@ def flow(
         )
     for (start, end), text in words.items():
         x, y = np.mean([boxes[start], boxes[end]], axis=0).tolist()
-        note(ax, text, (x, y), side="center", fontsize=10,
-             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})  # fmt: skip
+        note(ax, text, (x, y), side="center", fontsize=10, cover=True)
     xs, ys = zip(*boxes.values(), strict=True)
     ax.set_xlim(min(xs) - 0.55 * size[0], max(xs) + 0.55 * size[0])
     ax.set_ylim(min(ys) - 0.6 * size[1] - room, max(ys) + 0.6 * size[1])

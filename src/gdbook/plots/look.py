@@ -112,6 +112,7 @@ def note(
     side: str = "right",
     color: str = INK,
     gap: float = 6,
+    cover: bool = False,
     **how: Any,
 ) -> Axes:
     """Write beside a place.
@@ -131,6 +132,8 @@ def note(
         Its colour.
     gap : float
         How far from the place, in points.
+    cover : bool
+        Whether to put paper behind the words, so that they can be read on top of lines and dots.
     **how
         Anything else that Matplotlib's `Axes.annotate` takes.
 
@@ -143,12 +146,13 @@ def note(
         raise ValueError(f"side must be such as 'above', 'left', 'below right', got {side!r}")
     across = ("right" in side) - ("left" in side)
     up = ("above" in side) - ("below" in side)
+    paper = {"bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 1.2}} if cover else {}
     shift = gap * np.array([across, up]) / np.hypot(across or 1, up)
     ax.annotate(
         text, (place[0], place[1]), xytext=tuple(shift), textcoords="offset points", color=color,
         ha={-1: "right", 0: "center", 1: "left"}[across],
         va={-1: "top", 0: "center", 1: "bottom"}[up],
-        **{"linespacing": 1.3, "zorder": 7, **how},
+        **{"linespacing": 1.3, "zorder": 7, **paper, **how},
     )  # fmt: skip
     return ax
 
