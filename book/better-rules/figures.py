@@ -66,7 +66,7 @@ def standings(ax: Axes, counts: Mapping[str, float], *, names: bool = True) -> A
     names : bool
         Whether to write the names beside the rows.
     """
-    for row, (rule, count) in enumerate(counts.items()):
+    for row, count in enumerate(counts.values()):
         plots.guide(ax, y=row)
         if np.isfinite(count):
             plots.points(ax, [count], [row], size=6)
