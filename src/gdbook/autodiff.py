@@ -84,7 +84,7 @@ class Node(NDArrayOperatorsMixin):
 
     Notes
     -----
-    It is bad at memory: every value between the beginning and the result is kept for the way back.
+    Every value between the beginning and the result is kept for the way back: that costs memory.
     Where a function has a corner, as ``np.maximum`` has where both inputs are equal, it takes the
     slope on one side of it.
 
@@ -275,10 +275,6 @@ def differentiate(
         When the loss is looked at, if the function uses something that has no way back.
     ValueError
         If there is no parameter, or the data are not of the same number of examples.
-
-    Notes
-    -----
-    It is bad at small formulas: by hand they are ten times as fast.
 
     References
     ----------

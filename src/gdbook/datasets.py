@@ -147,10 +147,6 @@ def noisy_line(
         is below 5 or above ten million; `noise` is negative; `feature_scale` is not positive;
         `seed` is out of range; or the targets are too large for a float.
 
-    Notes
-    -----
-    It is bad at surprises: the model that is fitted to it is the very one that it was made by.
-
     References
     ----------
     :cite:t:`godoy2022`, chapter 0.
@@ -211,7 +207,8 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
 
     Notes
     -----
-    It is bad at independence: with the seed that made the data, the start is a function of them.
+    With the seed that made the data, the start is not independent of them: it comes from the same
+    random numbers.
 
     Examples
     --------
@@ -272,8 +269,8 @@ def linear_data(
 
     Notes
     -----
-    It is bad at surprises, as `noisy_line` is: all features have one scale and don't depend on
-    each other, which makes the loss rounder than real data do.
+    All features have one scale and don't depend on each other, so the loss is nearly as round as a
+    loss can be; those of real data are seldom so.
 
     References
     ----------

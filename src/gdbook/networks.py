@@ -31,7 +31,8 @@ def weighted_sum(inputs: ArrayLike, weights: ArrayLike) -> Array:
     .. math:: \hat y = \sum_{j=1}^{n} w_j x_j,
 
     with the inputs :math:`x_j` and their weights :math:`w_j`.  This is the dot product, a
-    loose measure of how similar two vectors are.
+    loose measure of how similar two vectors are: one that is twice as long has twice the weighted
+    sum, although it is no more similar.
 
     Parameters
     ----------
@@ -51,11 +52,6 @@ def weighted_sum(inputs: ArrayLike, weights: ArrayLike) -> Array:
         If a value is no number.
     ValueError
         If there are not as many weights as inputs, or a value is missing or infinite.
-
-    Notes
-    -----
-    It is bad at comparing vectors of different length: one that is twice as long has twice the
-    weighted sum, although it is no more similar.
 
     References
     ----------
@@ -103,11 +99,6 @@ def linear_layer(inputs: ArrayLike, weights: ArrayLike) -> Array:
     ValueError
         If the shapes do not fit, or a value is missing or infinite.
 
-    Notes
-    -----
-    It is bad at anything that is no weighted sum: that two inputs matter only *together*, it cannot
-    say, whatever its weights.
-
     References
     ----------
     :cite:t:`trask2019`, chapter 5.
@@ -141,7 +132,8 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
 
     with the delta :math:`\delta_i` of output :math:`i` (prediction minus goal) and the
     input :math:`x_j`.  It is the outer product of the two, it has the shape of the weights,
-    and it is half the gradient of the squared error.
+    and it is half the gradient of the squared error.  So the largest input gets the largest weight
+    delta, even if it is large only by its unit.
 
     Parameters
     ----------
@@ -163,11 +155,6 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
     ValueError
         If deltas and inputs are not of the same examples, a plain number comes with more than
         one example, or a value is missing or infinite.
-
-    Notes
-    -----
-    It is bad at telling inputs apart by what they mean: the largest input gets the largest weight
-    delta, even if it is large only by its unit.
 
     References
     ----------

@@ -140,9 +140,9 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
     .. math:: \eta_{\max} = \frac{2}{\lambda_n},
 
     with the largest eigenvalue :math:`\lambda_n` of the Hessian.  On a convex quadratic loss,
-    such as `least_squares`, every rate below it converges from everywhere, and every rate above
-    it diverges from almost everywhere: along that direction a step multiplies the distance to
-    the minimum by :math:`1 - \eta \lambda_n`.  On other losses it is a local guide.
+    such as `least_squares`, every positive rate below it converges from everywhere, and every rate
+    above it diverges from almost everywhere: along that direction a step multiplies the distance
+    to the minimum by :math:`1 - \eta \lambda_n`.  On other losses it is a local guide.
 
     Parameters
     ----------
@@ -159,8 +159,8 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
 
     Notes
     -----
-    It is bad at pace, and at noise: a rate just below the limit may take forever, and a gradient
-    that is sampled in batches may need a smaller one, for the hessian is that of all examples.
+    A rate just below the limit converges slowly, and a gradient that is sampled in batches may need
+    a smaller one, because the hessian is that of all examples.
 
     References
     ----------
@@ -209,8 +209,8 @@ def condition_number(loss: Loss) -> float:
 
     Notes
     -----
-    It is bad at foretelling the steps of a single run: a start that lies in the sharp directions
-    only never notices the flat ones.
+    It doesn't tell the steps of a single run: a start that lies in the sharp directions only never
+    notices the flat ones.
 
     References
     ----------
@@ -246,8 +246,8 @@ def optimal_learning_rate(loss: Loss) -> float:
 
     Notes
     -----
-    It is bad at safety: in a narrow valley it is just below the limit, so a sharper loss than
-    expected throws it out.
+    In a narrow valley it is just below the `stable_learning_rate`: if the loss is a little sharper
+    than you thought, it diverges.
 
     References
     ----------
@@ -290,8 +290,8 @@ def optimal_momentum(loss: Loss) -> dict[str, float]:
 
     Notes
     -----
-    It is bad at the first steps, in which the distance may grow, and at losses that are not
-    quadratic: the heavy ball then need not converge at all.
+    In the first steps the distance may grow, and on a loss that is not quadratic the heavy ball
+    need not converge at all.
 
     References
     ----------
@@ -340,8 +340,8 @@ def taylor(loss: Loss, at: ArrayLike, *, order: int) -> Loss:
 
     Notes
     -----
-    It is bad at a distance: near the point the error is about the distance to the power
-    ``order + 1``; far from it there is no telling.
+    Near the point the error shrinks like the distance to the power ``order + 1``, or faster; far
+    from it there is no telling.
 
     References
     ----------
@@ -379,7 +379,8 @@ def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) ->
     .. math:: \frac{\partial L}{\partial w_j} \approx \frac{L(w + h e_j) - L(w - h e_j)}{2h},
 
     with the unit vector :math:`e_j` of parameter :math:`j` and the step :math:`h`.
-    It needs nothing but the loss, which makes it the oracle for a gradient done by hand.
+    It needs nothing but the loss, two values of it for each parameter, which makes it the oracle
+    for a gradient done by hand.
 
     Parameters
     ----------
@@ -400,10 +401,6 @@ def finite_differences(loss: Loss, at: ArrayLike, *, step_size: float = 1e-6) ->
     ValueError
         If `at` is not finite or does not fit the loss, or `step_size` is not a single positive
         number.
-
-    Notes
-    -----
-    It is bad at many parameters: each of them costs two evaluations of the loss.
 
     Examples
     --------
