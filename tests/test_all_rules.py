@@ -241,11 +241,40 @@ def test_adamw_by_hand():
     np.testing.assert_allclose(trace.parameters, by_hand("adamw", 40), rtol=1e-9)
 
 
+@pytest.mark.parametrize("rate", [0.01, 0.1, 0.5])
+def test_rmsprop_ends_by_jumping(rate):
+    """At a constant rate it comes to the minimum, and then steps across it, as far as its rate."""
+    path = run("rmsprop", learning_rate=rate).trace(3000).parameters
+    assert np.abs(np.diff(path, axis=0)[-10:]) == pytest.approx(rate, rel=0.05)
+    assert path[-10:].mean(axis=0) == pytest.approx(gd.closed_form(LOSS), abs=rate)
+
+
 def test_adamw_without_decay_is_adam():
     """The reduction holds to the bit."""
     np.testing.assert_array_equal(
         run("adamw", weight_decay=0).trace(40).parameters, run("adam").trace(40).parameters
     )
+
+
+@pytest.mark.parametrize(
+    ("decay", "expected"), [(0.1, [3, -0.5]), (0.5, [2, -0.5]), (4, [0.25, -0.25])]
+)
+def test_adamw_rests_within_one_over_its_decay(decay, expected):
+    """With exact gradients it rests at the minimum, cut off at a distance of 1 / decay from 0."""
+    loss = gd.least_squares(np.eye(2), [3, -0.5])
+    rate = gd.inverse_time(0.1, steps=200)
+    run = gd.adamw(loss, [0, 0], learning_rate=rate, beta2=0.99, weight_decay=decay)
+    assert run.trace(steps=5000).parameters[-1] == pytest.approx(expected, abs=1e-3)
+
+
+def test_noise_lets_adamw_decay():
+    """Where the gradient is noisy, the mean of the way lies nearer to zero than the minimum."""
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=500)
+    loss = gd.least_squares(x, 3 * x + generator.normal(scale=2, size=500))
+    noisy = gd.minibatches(loss, size=1, seed=0, replacement=True)
+    run = gd.adamw(noisy, [3], learning_rate=0.005, weight_decay=0.1)
+    assert run.trace(steps=8000).parameters[4000:].mean() < 0.95 * gd.closed_form(loss)[0]
 
 
 def test_decoupled_decay_is_not_a_penalty_on_the_loss():

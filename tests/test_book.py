@@ -16,47 +16,6 @@ READING = re.findall(r"^[a-z-]+/[a-z-]+$", (BOOK / "index.md").read_text(), re.M
 AFTER_SLOPE = READING[READING.index("one-weight/slope") + 1 :]
 LONGEST_CELL, LONGEST_LINE = 12, 79
 
-# Pages that break a newer rule, until somebody edits them: a page that keeps it must leave the set.
-NOT_YET: dict[str, dict[str, str]] = {
-    "run": dict.fromkeys(
-        [
-            "one-weight/direction-and-amount",
-            "many-weights/many-inputs",
-            "many-weights/many-outputs",
-            "many-weights/what-weights-learn",
-            "linear-regression/data-and-model",
-            "linear-regression/loss-surface",
-            "linear-regression/gradients",
-            "linear-regression/learning-rate",
-            "linear-regression/feature-scaling",
-            "linear-regression/training",
-        ],
-        "a hidden cell imports, or makes what visible cells use",
-    ),
-    "imports": dict.fromkeys(
-        [
-            "many-weights/what-weights-learn",
-            "linear-regression/feature-scaling",
-            "linear-regression/training",
-        ],
-        "a later cell imports, too",
-    ),
-    "statements": dict.fromkeys(
-        [
-            "one-weight/direction-and-amount",
-            "many-weights/many-inputs",
-            "many-weights/many-outputs",
-            "many-weights/what-weights-learn",
-            "linear-regression/data-and-model",
-            "linear-regression/loss-surface",
-        ],
-        "a cell shows a tuple of calls",
-    ),
-    "alpha": dict.fromkeys(
-        ["many-weights/many-inputs"], "alpha is still half the learning rate"
-    ),
-}
-
 
 class Cell(NamedTuple):
     """A code cell: what its header says, and its code."""
@@ -84,18 +43,6 @@ class Cell(NamedTuple):
 def name(path: Path) -> str:
     """Return a page's name, as the table of contents writes it."""
     return path.relative_to(BOOK).with_suffix("").as_posix()
-
-
-def pages(rule: str, paths: list[Path]) -> pytest.MarkDecorator:
-    """Try a rule on pages; those that are not there yet are expected to break it."""
-    debts = NOT_YET[rule]
-    tried = [
-        pytest.param(path, id=name(path), marks=[pytest.mark.xfail(reason=debts[name(path)])])
-        if name(path) in debts
-        else pytest.param(path, id=name(path))
-        for path in paths
-    ]
-    return pytest.mark.parametrize("path", tried)
 
 
 def cells(path: Path) -> list[Cell]:
@@ -146,8 +93,6 @@ def numbers(text: str) -> set[str]:
 def test_there_are_chapters():
     """An empty list would make every test below pass."""
     assert len(CHAPTERS) >= 5
-    debtors = {debtor for debts in NOT_YET.values() for debtor in debts}
-    assert debtors <= {name(path) for path in PAGES}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -178,7 +123,7 @@ def test_cells_are_short(path):
         assert max(map(len, lines)) <= LONGEST_LINE, cell.code
 
 
-@pages("run", PAGES)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_what_is_shown_runs(path, monkeypatch):
     """Whoever copies the visible cells in their order, and nothing else, has a program."""
     monkeypatch.chdir(path.parent)
@@ -189,7 +134,7 @@ def test_what_is_shown_runs(path, monkeypatch):
     plt.close("all")
 
 
-@pages("imports", PAGES)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_imports_stand_in_the_first_visible_cell(path):
     """What a page needs is said once, where it begins."""
     shown = [cell for cell in cells(path) if cell.shown]
@@ -202,7 +147,7 @@ def test_imports_stand_in_the_first_visible_cell(path):
     assert late == []
 
 
-@pages("statements", PAGES)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_line_holds_one_statement(path):
     """Two on a line are read as one, and a tuple of calls is several statements in disguise."""
     for cell in cells(path):
@@ -218,7 +163,9 @@ def _is_tuple_of_calls(statement: ast.stmt) -> bool:
     return shows and any(isinstance(node, ast.Call) for node in ast.walk(statement))
 
 
-@pages("alpha", [path for path in CHAPTERS if name(path) in AFTER_SLOPE])
+@pytest.mark.parametrize(
+    "path", [path for path in CHAPTERS if name(path) in AFTER_SLOPE], ids=lambda path: path.stem
+)
 def test_alpha_is_the_learning_rate_once_the_slope_is_known(path):
     """The factor of 2 between them is met once; from then on it is the loss that is halved."""
     for cell in cells(path):

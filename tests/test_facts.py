@@ -4,8 +4,13 @@ The plain loops do their arithmetic in the order that the sources do it in, so t
 the last digit that was printed.  One weight: notes on *Grokking Deep Learning*, chapter 4.
 """
 
+import io
+from contextlib import redirect_stdout
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from tests.test_book import BOOK, cells
 
 import gdbook as gd
 
@@ -23,11 +28,11 @@ def loop(weight, goal, x, *, alpha=1.0, iterations):
 
 
 def package(weight, goal, x, *, alpha=1.0, iterations):
-    """Run the same with `gdbook`, whose gradient has the factor 2 that alpha has swallowed."""
-    loss = gd.least_squares([x], [goal])
-    trace = gd.gradient_descent(loss, [weight], learning_rate=alpha / 2).trace(iterations - 1)
-    predictions, weight_deltas = x * trace.parameters[:, 0], trace.gradients[:, 0] / 2
-    return list(zip(trace.losses, predictions, weight_deltas, strict=True))
+    """Run the same with `gdbook`: of half the error, alpha is the learning rate."""
+    loss = gd.least_squares([x], [goal], half=True)
+    trace = gd.gradient_descent(loss, [weight], learning_rate=alpha).trace(iterations - 1)
+    predictions, weight_deltas = x * trace.parameters[:, 0], trace.gradients[:, 0]
+    return list(zip(2 * trace.losses, predictions, weight_deltas, strict=True))
 
 
 STEPS_AT_1_1 = """
@@ -128,3 +133,35 @@ def test_hot_and_cold_takes_1101_predictions():
     assert errors[1100] < 1e-26 < errors[1101]
     trace = gd.hot_and_cold(gd.least_squares([0.5], [0.8]), [0.5], step_size=0.001).trace(1101)
     np.testing.assert_array_equal(trace.losses, errors)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_pages_show_what_the_source_prints(name):
+    """Whoever runs a page's visible cells sees every number, to the last digit."""
+    page = {1.1: "slope", 2: "alpha"}[RUNS[name][1]["x"]]
+    seen = io.StringIO()
+    with redirect_stdout(seen):
+        known: dict[str, object] = {}
+        for cell in cells(BOOK / "one-weight" / f"{page}.md"):
+            if cell.shown:
+                exec(cell.code, known)  # noqa: S102  # that is what a reader will do with it
+    plt.close("all")
+    printed = set(seen.getvalue().split())
+    assert set(RUNS[name][0].split()) <= printed
+
+
+def test_the_loop_on_the_page_makes_three_predictions_per_iteration():
+    """Counted in the loop that readers see, by an input that notices when it is multiplied."""
+
+    class Counted(float):
+        made = 0
+
+        def __mul__(self, weight):
+            Counted.made += 1
+            return float(self) * weight
+
+    shown = [cell.code for cell in cells(BOOK / "one-weight" / "hot-and-cold.md") if cell.shown]
+    (settings,) = [code for code in shown if code.startswith("days = ")]
+    (game,) = [code for code in shown if code.startswith("history = ")]
+    exec(settings.replace("days = 0.5 ", "days = Counted(0.5)") + "\n" + game, {"Counted": Counted})  # noqa: S102  # the page's own code
+    assert Counted.made == 3 * 1101

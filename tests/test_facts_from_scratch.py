@@ -180,8 +180,11 @@ def test_what_is_said_about_tensors():
     assert not np.allclose(t.grad[0], 2 * np.exp(2 * 0.0))
     v = t.exp()
     assert v.requires_grad
+    loss = (v * v).sum()
     assert v.detach_() is v
     assert not v.requires_grad
+    with pytest.raises(RuntimeError, match="detached in-place"):
+        loss.backward()
 
 
 def test_dask_finds_the_same_gradient_in_little_memory():

@@ -136,6 +136,15 @@ OWN_DRAWINGS = {
     ("linear-regression", "rate_limits"): lambda ax: LINEAR.rate_limits(
         ax, [0.1, 1], {"surface": [0.5, 2]}, limits={"surface": 0.8}, floor=1e-9
     ),
+    ("linear-regression", "estimates"): lambda ax: LINEAR.estimates(ax, [[0, 1], [1, 0]], [1, 2]),
+    ("linear-regression", "named_diamond"): lambda ax: LINEAR.named_diamond(ax, [0, 1], "here"),
+    ("linear-regression", "list_and_array"): lambda ax: LINEAR.list_and_array(ax, [0.5, 0.8]),
+    ("linear-regression", "layout"): lambda ax: LINEAR.layout(ax, [[0, 1, 2], [3, 4, 5]]),
+    ("linear-regression", "broadcast"): lambda ax: LINEAR.broadcast(ax, [[0], [10]], [1, 2, 3]),
+    ("linear-regression", "bells"): lambda ax: LINEAR.bells(
+        ax, [0, 1], [2, 3], [-1, 0, 1], [0.1, 0.4, 0.1]
+    ),
+    ("linear-regression", "nerve_cell"): LINEAR.nerve_cell,
 }
 ALL = DRAWINGS | {f"{part}/{name}": draw for (part, name), draw in OWN_DRAWINGS.items()}
 ROLES = {value.lower() for value in (plots.INK, plots.PAPER, *plots.PALETTE.values())}
@@ -780,3 +789,32 @@ def test_a_rate_limit_stands_where_nothing_is_gained(ax):
     LINEAR.rate_limits(ax, [0.1, 1], {"s": [1e-12, 2]}, limits={"s": 0.8}, floor=1e-9)
     np.testing.assert_array_equal(drawn(ax), [[0.1, np.nan], [1, 2]])
     np.testing.assert_array_equal(drawn(ax, 2), [[0.8, 1]])
+
+
+def test_an_ellipse_of_two_standard_errors(ax):
+    """Twice the given spread each way, around the errors."""
+    LINEAR.estimates(ax, [[0, 1], [1, 0]], [1, 2])
+    np.testing.assert_array_equal(drawn(ax), [[0, 1], [1, 0]])
+    np.testing.assert_allclose(abs(drawn(ax, 1)).max(axis=0), [2, 4])
+
+
+def test_memory_holds_the_table_row_by_row(ax):
+    """Twelve numbers twice, in the same order, and the strides between them in bytes."""
+    LINEAR.layout(ax, np.arange(12).reshape(3, 4))
+    numbers = [text.get_text() for text in ax.texts if text.get_text().isdigit()]
+    assert numbers == [str(i) for i in range(12)] * 2
+    assert {"8 bytes", "32 bytes", "(3, 4)", "(12,)"} <= words(ax).keys()
+
+
+def test_what_is_only_imagined_is_faint(ax):
+    """Copies of a column and of a row are pale, their sum is not; shapes are the arrays' own."""
+    LINEAR.broadcast(ax, [[0], [10]], [1, 2, 3])
+    pale = [patch.get_alpha() < 1 for patch in ax.patches]
+    assert pale == [False, True, True] * 2 + [False] * 3 + [True] * 3 + [False] * 6
+    assert {"(2, 1)", "(3,)", "(2, 3)"} <= words(ax).keys()
+
+
+def test_a_bell_lies_on_its_side_at_its_place(ax):
+    """Its middle is on the line, and its height points to the right."""
+    LINEAR.bells(ax, [5], [2], [-1, 0, 1], [0.1, 0.4, 0.1])
+    np.testing.assert_allclose(drawn(ax, 1), [[5.1, 1], [5.4, 2], [5.1, 3]])

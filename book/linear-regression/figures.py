@@ -29,7 +29,9 @@ __all__ = [
     "motion",
     "named_diamond",
     "nerve_cell",
+    "parts",
     "rate_limits",
+    "stack",
     "step",
     "zoom",
 ]
@@ -87,6 +89,38 @@ def motion(
     for name, parameters in lines.items():
         plots.line(ax, parameters, span=span, label=name, position=names.index(name) + 1)
     return plots.label_ends(ax)
+
+
+def stack(ax: Axes, names: Sequence[str], *, below: str, beside: str) -> Axes:
+    """Draw an array of three axes as sheets of squared paper, one behind the other.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; it loses its frame.
+    names : sequence of str
+        What to write at the sheets, from the front one to the last, which comes after a gap.
+    below, beside : str
+        What to write along the two sides of the front sheet.
+    """
+    width, height, squares = 4.0, 3.0, 5
+    for number in reversed(range(len(names))):
+        last = number > 0 and number == len(names) - 1
+        x, y = (0.5 * number + 0.7 * last) * np.array([1.6, 1.0])
+        ax.fill([x, x + width, x + width, x], [y, y, y + height, y + height], facecolor=PAPER,
+                edgecolor=INK, linewidth=1.4, zorder=2 * (len(names) - number))  # fmt: skip
+        for share in np.arange(1, squares) / squares:
+            for line in ([[x, x + width], [y + share * height] * 2],
+                         [[x + share * width] * 2, [y, y + height]]):  # fmt: skip
+                ax.plot(*line, color=INK, linewidth=0.6, alpha=0.35,
+                        zorder=2 * (len(names) - number) + 1)  # fmt: skip
+        plots.note(ax, names[number], (x + width, y + height), side="below right", color=BLUE)
+        if last:
+            plots.note(ax, "⋯", (x - 0.5, y + height - 0.5), side="center")
+    plots.note(ax, below, (width / 2, 0), side="below")
+    plots.note(ax, beside, (0, height / 2), side="left")
+    ax.set(xlim=(-2.4, 8), ylim=(-0.7, 5), aspect="equal")
+    return plots.bare(ax)
 
 
 def cuts(ax: Axes, at: ArrayLike) -> Axes:
@@ -154,6 +188,34 @@ def step(ax: Axes, start: ArrayLike, end: ArrayLike, *, names: Sequence[str]) ->
     return plots.note(ax, names[1], (s, (v + t) / 2), color=ORANGE)
 
 
+def parts(
+    ax: Axes, minimum: ArrayLike, corner: ArrayLike, start: ArrayLike, *, names: Sequence[str]
+) -> Axes:
+    """Draw on a map how two arrows at a right angle lead from the minimum to the start.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds a map; it gets equal scales.
+    minimum, corner, start : array_like, shape (2,)
+        Where the first arrow begins, where the second takes over, and where it ends.
+    names : (first, second)
+        What to write at the arrows.
+    """
+    points = np.array([np.ravel(minimum), np.ravel(corner), np.ravel(start)])
+    for tail, head, name, position in zip(points[:2], points[1:], names, range(2), strict=True):
+        style = plots.look(position)
+        plots.arrows(ax, tail, head, color=style.color, linestyle=style.linestyle)
+        side = "right" if position == 0 else "below right"
+        plots.note(ax, name, (tail + head) / 2, side=side, color=style.color, gap=8)
+    along, across = (d / np.linalg.norm(d) for d in (points[0] - points[1], points[2] - points[1]))
+    mark = points[1] + 0.18 * np.array([along, along + across, across])
+    ax.plot(*mark.T, color=INK, linewidth=1)
+    plots.marks(ax, start=start, minimum=minimum, side="left")
+    ax.set_aspect("equal")
+    return ax
+
+
 def landings(
     ax: Axes, curve: Surface, *, start: tuple[float, float], ends: Mapping[str, tuple[float, float]]
 ) -> Axes:
@@ -170,15 +232,19 @@ def landings(
     ends : mapping of str to (value, loss)
         Where each of them ends, by name.
     """
-    plots.section(ax, curve)
-    ax.plot(*[[value] for value in start], marker="D", color=INK, zorder=5)
+    plots.section(ax, curve, point=start)
+    bottom = float(curve.axes[0][curve.losses.argmin()])
+    crossed = any(value > bottom for value, _ in ends.values())
     for position, (name, end) in enumerate(ends.items()):
         style = plots.look(position)
         plots.arrows(ax, start, end, color=style.color, linestyle=style.linestyle)
         ax.plot(*[[value] for value in end], marker=style.marker, markersize=7, linestyle="none",
-                color=style.color, zorder=6, label=name)  # fmt: skip
+                color=style.color, zorder=6)  # fmt: skip
+        # Where no arrow is: outside of the bowl, unless all arrows lie on its left branch.
+        side = "right" if end[0] > bottom else "below left" if crossed else "above right"
+        plots.note(ax, name, end, side=side, color=style.color, gap=8 if crossed else 13)
     ax.set_ylim(bottom=-0.04 * float(curve.losses.max()))
-    return plots.label_ends(ax)
+    return ax
 
 
 def bounces(ax: Axes, curve: Surface, trace: Trace, *, position: int = 0) -> Axes:
@@ -257,13 +323,20 @@ def rate_limits(
     floor : float
         The picture's lower edge: where rounding takes over nothing is drawn.
     """
-    shown = {name: np.where(np.ravel(v) > floor, np.ravel(v), np.nan) for name, v in ratios.items()}
-    plots.curves(ax, shown, rates, log="y", markers=False)
-    plots.guide(ax, y=1)
-    for position, name in enumerate(ratios):
+    for position, (name, heights) in enumerate(ratios.items()):
         style = plots.look(position)
+        shown = np.where(np.ravel(heights) > floor, np.ravel(heights), np.nan)
+        ax.plot(np.ravel(rates), shown, color=style.color, linestyle=style.linestyle, linewidth=1.8)
         ax.plot([limits[name]], [1], marker=style.marker, markersize=9, color=style.color,
                 markeredgecolor=PAPER, zorder=5)  # fmt: skip
+        # At its limit, unless that is far outside: then where the curve leaves the picture.
+        inside = limits[name] < np.max(rates)
+        last = int(np.flatnonzero(np.isfinite(shown))[-1])
+        place = (limits[name], 1) if inside else (np.ravel(rates)[last], shown[last])
+        side = "above left" if name == "surface" else "below right" if inside else "above right"
+        plots.note(ax, name, place, side=side, color=style.color, gap=9)
+    plots.log_scale(ax)
+    plots.guide(ax, y=1)
     ax.set(xlabel="learning rate", ylabel="excess loss left", ylim=(floor, None))
     ax.margins(x=0)
     return ax

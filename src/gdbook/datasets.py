@@ -273,7 +273,7 @@ def linear_data(
     Notes
     -----
     It is bad at surprises, as `noisy_line` is: all features have one scale and don't depend on
-    each other, which makes the loss as round as real data never do.
+    each other, which makes the loss rounder than real data do.
 
     References
     ----------

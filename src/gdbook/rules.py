@@ -64,8 +64,9 @@ def hot_and_cold(loss: Loss, parameters: Array, *, step_size: Positive) -> Itera
 
     Notes
     -----
-    It is bad at nearly everything: a move costs two evaluations per parameter, its length is always
-    the same, and a minimum that is no whole number of steps away is never reached.
+    It is bad at nearly everything: a move costs two evaluations per parameter, a parameter that
+    moves goes always equally far, and a minimum that is no whole number of steps away is never
+    reached.
 
     References
     ----------
@@ -117,8 +118,8 @@ def gradient_descent(loss: Loss, parameters: Array, *, learning_rate: Rate) -> I
 
     Notes
     -----
-    It is bad at long narrow valleys: the steepest direction limits the rate, and the
-    flattest one then takes many steps.
+    It is bad at long narrow valleys: the direction that curves most sharply limits the rate, and
+    the flattest one then takes many steps.
 
     References
     ----------
@@ -178,9 +179,10 @@ def momentum(
 
     Notes
     -----
-    It is bad at stopping: it overshoots the bottom and swings back, the longer the larger the
-    momentum.  This is PyTorch's form.  Where the rate stands inside, as in
-    :math:`v \leftarrow \mu v + \eta \nabla L`, a constant rate makes the same path.
+    It is bad at stopping: unless the rate is small for its momentum, it overshoots the bottom and
+    swings back, the longer the nearer :math:`\mu` is to 1.  This is PyTorch's form.  Where the
+    rate stands inside, as in :math:`v \leftarrow \mu v + \eta \nabla L`, a constant rate makes
+    the same path.
 
     References
     ----------
@@ -237,9 +239,10 @@ def nesterov(
 
     Notes
     -----
-    It is bad at large rates: along a steep direction of a quadratic loss it diverges at a lower
-    rate than `momentum` with the same :math:`\mu`.  This is PyTorch's form; with the parameters
-    called where it *stands*, the same path is written
+    It is bad at large rates: on a quadratic loss with the largest curvature :math:`\lambda` it
+    diverges above :math:`2 (1 + \mu) / (\lambda (1 + 2 \mu))`, and `momentum` with the same
+    :math:`\mu` only above :math:`2 (1 + \mu) / \lambda`.  This is PyTorch's form; with the
+    parameters called where it *stands*, the same path is written
     :math:`v \leftarrow \mu v + \nabla L(w - \eta \mu v)`, :math:`w \leftarrow w - \eta v`.
 
     References
@@ -283,7 +286,8 @@ def adagrad(
     start : array_like, shape (..., n)
         Where to begin.
     learning_rate : float, array_like, or function of the step
-        The rate :math:`\eta`, positive: the length of the first step of every parameter.
+        The rate :math:`\eta`, positive: the length of the first step of every parameter whose
+        gradient is not zero.
     eps : float or array_like
         The number :math:`\varepsilon`, positive, in the unit of the gradient.
 
@@ -299,7 +303,8 @@ def adagrad(
 
     Notes
     -----
-    It is bad at long journeys: the sum only grows, so the steps only shrink.
+    It is bad at long journeys: the sum only grows, so what a gradient is multiplied by only
+    shrinks.
 
     References
     ----------
@@ -364,9 +369,10 @@ def rmsprop(
 
     Notes
     -----
-    It is bad at arriving: where gradients shrink, so does what divides them, and the steps stay
-    about :math:`\eta` long.  The mean begins at zero and nothing corrects for that, so the first
-    step is :math:`\eta / \sqrt{1 - \rho}` long.
+    It is bad at arriving: where gradients shrink, what divides them shrinks after them, until the
+    steps are about :math:`\eta` long again and jump across the minimum for ever, unless one hits it
+    exactly.  The mean begins at zero and nothing corrects for that, so the first step is
+    :math:`\eta / \sqrt{1 - \rho}` long.
 
     References
     ----------
@@ -417,7 +423,8 @@ def adam(
     start : array_like, shape (..., n)
         Where to begin.
     learning_rate : float, array_like, or function of the step
-        The rate :math:`\eta`, positive: the length of the first step of every parameter.
+        The rate :math:`\eta`, positive: the length of the first step of every parameter whose
+        gradient is not zero.
     beta1, beta2 : float or array_like
         The shares of the means that are kept, from 0 up to below 1.
     eps : float or array_like
@@ -509,8 +516,10 @@ def adamw(
 
     Notes
     -----
-    It is bad at reaching the minimum of the loss, on purpose: it comes to rest, if it does, where
-    the decay balances the gradient, nearer to zero.
+    It is bad at minima far from zero, on purpose: with exact gradients no parameter comes to rest
+    further away than :math:`1 / \lambda`, though within that it may rest at the minimum itself.
+    Noise in the gradients makes the first term small, and then the decay pulls every parameter
+    from the minimum towards zero.
 
     References
     ----------
@@ -562,7 +571,8 @@ def sign_descent(loss: Loss, parameters: Array, *, learning_rate: Rate) -> Itera
 
     Notes
     -----
-    It is bad at settling: at a constant rate it steps across the minimum, back and forth.
+    It is bad at settling: at a constant rate it steps across the minimum, back and forth, unless
+    it happens to hit it.
 
     References
     ----------
@@ -591,7 +601,7 @@ def lion(
     beta2: Share = 0.99,
     weight_decay: NonNegative = 0.0,
 ) -> Iterator[Step]:
-    r"""Learn by the sign of a moving mean, in which the newest gradient counts a little more.
+    r"""Learn by the sign of a moving mean, in which the newest gradient counts extra.
 
     .. math::
 
@@ -690,9 +700,9 @@ def muon(
         V \leftarrow \mu V + G, \qquad W \leftarrow W - \eta \, O(\mu V + G),
 
     with weights :math:`W`, their gradient :math:`G` and velocity :math:`V` as matrices.
-    :math:`O` keeps a matrix's singular directions and makes all its singular values about 1 (they
-    end between 0.68 and 1.13, unless they began almost at zero), by five steps of a Newton-Schulz
-    iteration: products of matrices, no decomposition.
+    :math:`O` keeps a matrix's singular directions and makes its singular values about 1 (they end
+    between 0.68 and 1.14 if they began above a hundredth of its norm), by five steps of a
+    Newton-Schulz iteration: products of matrices, no decomposition.
 
     Parameters
     ----------
@@ -721,8 +731,8 @@ def muon(
 
     Notes
     -----
-    It is bad at settling, as all steps are about equally long, and it has nothing to say about
-    parameters that are no matrix: those are left to another rule.
+    It is bad at settling, as its steps do not shrink with the gradient, and it has nothing to say
+    about parameters that are no matrix: those are left to another rule.
 
     References
     ----------
@@ -841,7 +851,8 @@ def newton(loss: Loss, parameters: Array, *, learning_rate: Rate = 1.0) -> Itera
 
     Notes
     -----
-    It is bad at hills: where the loss curves downward it climbs, to a saddle or a summit.  A step
+    It is bad at hills: along a direction in which the loss curves downward it climbs, towards a
+    saddle or a summit.  A step
     with :math:`n` parameters costs about :math:`n^3` operations.
 
     References
@@ -910,7 +921,8 @@ def line_search(
     Notes
     -----
     It is bad at thrift: every try costs an evaluation of the loss.  After sixty tries it gives up
-    and moves by what is left, which is next to nothing.
+    and moves by what is left, :math:`\beta^{60} \eta`: next to nothing, unless :math:`\beta` is
+    close to 1.
 
     References
     ----------
@@ -919,7 +931,7 @@ def line_search(
     Examples
     --------
     >>> import gdbook as gd
-    >>> loss = gd.least_squares([2], [0.8])  # gradient descent diverges from a rate of 0.25 on
+    >>> loss = gd.least_squares([2], [0.8])  # gradient descent diverges above a rate of 0.25
     >>> trace = gd.line_search(loss, [0.5], learning_rate=0.6).trace(steps=2)
     >>> trace.extras["rate"][:, 0], trace.losses.round(6)
     (array([0.15, 0.15, 0.15]), array([4.0e-02, 1.6e-03, 6.4e-05]))
