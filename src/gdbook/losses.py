@@ -404,8 +404,9 @@ def logistic_loss(
 
     Notes
     -----
-    It is bad at labels that a plane separates without a mistake (if there is no intercept, a plane
-    through the origin): there it has no minimum, and the weights grow for as long as you train.  It has no `closed_form` either.
+    It is bad at labels that a plane separates without a mistake (without an intercept, a plane
+    through the origin): there it has no minimum, and the weights grow for as long as you train.
+    It has no `closed_form` either.
 
     References
     ----------
