@@ -216,7 +216,11 @@ def arrows(ax):
 def joined(ax):
     """Return the words in the two boxes that each arrow of a diagram joins."""
     box = {text.get_position(): text.get_text() for text in ax.texts if not hasattr(text, "xy")}
-    links = [patch._posA_posB for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    links = [
+        patch._posA_posB  # type: ignore[attr-defined]  # Matplotlib keeps no public name for it
+        for patch in ax.patches
+        if isinstance(patch, FancyArrowPatch)
+    ]
     return {(box[start], box[end]) for start, end in links}
 
 
@@ -772,9 +776,8 @@ def test_a_forecast_that_is_right_lies_on_the_line(ax):
 def test_an_epoch_is_cut_into_as_many_batches_as_it_takes_steps(ax):
     """Ten examples in fours: three steps, the last one short."""
     FOUNDATIONS.epochs(ax, 10, {"mini": 4})
-    frames, examples = [], []
-    for patch in ax.patches:
-        (examples if patch.get_edgecolor()[3] == 0 else frames).append(patch.get_bbox())
+    frames = [patch.get_bbox() for patch in ax.patches if patch.get_edgecolor()[3] > 0]
+    examples = [patch.get_bbox() for patch in ax.patches if patch.get_edgecolor()[3] == 0]
     held = [sum(frame.contains(*one.min) for one in examples) for frame in frames]
     assert held == [4, 4, 2]
     assert [*words(ax)] == ["mini: 3 steps"]
