@@ -290,7 +290,7 @@ def differentiate(
     >>> loss = gd.differentiate(miss, {"b": (1,), "w": (1,)}, x, y)
     >>> line = gd.least_squares(x, y, intercept=True)
     >>> loss.gradient([0.5, 3.0]), line.gradient([0.5, 3.0])
-    (array([1.  , 2.33333333]), array([1.  , 2.33333333]))
+    (array([1.        , 2.33333333]), array([1.        , 2.33333333]))
     """
     arrays = [checks.finite(f"data {i}", array) for i, array in enumerate(data)]
     lengths = {len(array) for array in arrays}
