@@ -33,6 +33,7 @@ extensions = [
     "fresh",
     "inline_svg",
     "solutions",
+    "take",
 ]
 exclude_patterns = ["_*"]
 templates_path = ["book/_templates"]
