@@ -263,8 +263,8 @@ def linear_data(
     TypeError
         If `size` or `seed` is no whole number, or another argument not made of numbers.
     ValueError
-        If `weights` is no flat list, `noise` is negative, `size` is below 1 or above ten million, or
-        the targets would not be finite.
+        If `weights` is no flat list, `noise` is negative, `size` is below 1 or above ten million,
+        or the targets would not be finite.
 
     Notes
     -----
@@ -296,7 +296,9 @@ def linear_data(
     with np.errstate(over="ignore", invalid="ignore"):
         y = x @ w + b + generator.normal(scale=spread, size=len(x))
     if not np.isfinite(y).all():
-        raise ValueError("weights, intercept and noise must give finite targets: they are too large")
+        raise ValueError(
+            "weights, intercept and noise must give finite targets: they are too large"
+        )
     return x, y
 
 
