@@ -255,10 +255,8 @@ def linear_data(
 
     Returns
     -------
-    x : ndarray, shape (size, n)
-        The features, one row per example.
-    y : ndarray, shape (size,)
-        The targets.
+    tuple of ndarray
+        The features, of shape (size, n), one row per example, and the targets, of shape (size,).
 
     Raises
     ------
