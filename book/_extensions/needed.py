@@ -8,13 +8,20 @@ is needed if it says what one of them is.  Compilers call that liveness analysis
 from __future__ import annotations
 
 import ast
-import builtins
-from collections.abc import Iterable, Iterator
+import symtable
+from collections.abc import Iterable
 
 STYLE = "use_style"
 """A call that explains no name, and without which no figure looks as it does in the book."""
 
-_Defines = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+_PLAIN = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+)
 
 
 def needed(cells: Iterable[tuple[str, bool]]) -> list[str]:
@@ -31,9 +38,12 @@ def needed(cells: Iterable[tuple[str, bool]]) -> list[str]:
         statements = ast.parse(source).body
         lines = []
         for statement in reversed(statements):
-            if hidden and not (_touched(statement) & names or _styles(statement)):
+            told = _set(statement)
+            if hidden and not ((told | _changed(statement)) & names or _styles(statement)):
                 continue
-            names = (names - set(_bound(statement))) | _read(statement)
+            # A loop may run not at all: only a plain statement makes what was before it unneeded.
+            names -= told if isinstance(statement, _PLAIN) else set()
+            names |= _read(_table(statement)) - _counted(statement)
             lines.append(_text(source, statement))
         kept.append("\n".join(reversed(lines)) if hidden else source)
     return kept[::-1]
@@ -50,26 +60,31 @@ def _styles(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and STYLE in ast.unparse(statement)
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that have another meaning after a statement, whatever they meant before."""
-    match statement:
-        case ast.Import() | ast.ImportFrom():
-            yield from (each.asname or each.name.partition(".")[0] for each in statement.names)
-        case ast.FunctionDef() | ast.ClassDef():
-            yield statement.name
-        case ast.Assign() | ast.AnnAssign():
-            yield from _stored(statement)
+def _table(statement: ast.stmt) -> symtable.SymbolTable:
+    return symtable.symtable(ast.unparse(statement), "cell", "exec")
 
 
-def _stored(node: ast.AST) -> Iterator[str]:
-    for name in ast.walk(node):
-        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-            yield name.id
+def _set(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement gives a meaning."""
+    symbols = _table(statement).get_symbols()
+    return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
 
 
-def _touched(statement: ast.stmt) -> set[str]:
-    """Return the names that mean, or whose value may be, another one after a statement."""
-    found = {*_bound(statement), *_stored(statement)}
+def _counted(statement: ast.stmt) -> set[str]:
+    """Return the names that a loop, or a `with`, gives a meaning before its body reads them."""
+    targets: list[ast.expr | None] = []
+    for node in ast.walk(statement):
+        if isinstance(node, ast.For):
+            targets.append(node.target)
+        elif isinstance(node, ast.withitem):
+            targets.append(node.optional_vars)
+    names = (name for target in targets if target for name in ast.walk(target))
+    return {name.id for name in names if isinstance(name, ast.Name)}
+
+
+def _changed(statement: ast.stmt) -> set[str]:
+    """Return the names whose value a statement may change, without giving them another."""
+    found = set()
     for node in ast.walk(statement):
         match node:
             case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):  # numbers[0] = 1
@@ -79,12 +94,11 @@ def _touched(statement: ast.stmt) -> set[str]:
     return found
 
 
-def _read(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement reads, or a function that it defines."""
-    loaded = {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+def _read(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a statement reads, or a function within it."""
+    names = {
+        each.get_name()
+        for each in table.get_symbols()
+        if each.is_referenced() and (table.get_type() == "module" or each.is_global())
     }
-    changed = _touched(statement) - set(_bound(statement))
-    return (loaded | changed) - set(dir(builtins))
+    return names.union(*map(_read, table.get_children()))

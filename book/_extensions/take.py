@@ -117,12 +117,9 @@ def bundle(folder: Path) -> bytes:
 
 def completed(docname: str, parts: list[str | Cell], sources: list[Hidden]) -> list[str | Cell]:
     """Return a chapter with what its cells need from the hidden ones, each in a folded cell."""
-    module = docname.partition("/")[0].replace("-", "_")
     codes = needed((source, hidden) for _place, source, hidden in sources)
     missing = {
-        place: re.sub(
-            r"^import figures$", f"from gdbook.figures import {module} as figures", code, flags=re.M
-        )
+        place: standing_alone(docname, code)
         for (place, _source, hidden), code in zip(sources, codes, strict=True)
         if hidden and code
     }
@@ -135,6 +132,21 @@ def completed(docname: str, parts: list[str | Cell], sources: list[Hidden]) -> l
                 found.append(Cell(code, before[0], folded=True))
         found.append(part)
     return found
+
+
+def standing_alone(docname: str, code: str) -> str:
+    """Return code that finds its part's drawings in the package, and has in it what it read."""
+    part = docname.partition("/")[0]
+    module = part.replace("-", "_")
+    code = re.sub(
+        r"^import figures$", f"from gdbook.figures import {module} as figures", code, flags=re.M
+    )
+
+    def text(read: re.Match[str]) -> str:
+        file = (BOOK / part / read[1]).resolve()
+        return f'"""{file.read_text(encoding="utf-8").strip()}"""'
+
+    return re.sub(r'Path\("([^"]+\.json)"\)\.read_text\(\)', text, code)
 
 
 def introduced(parts: list[str | Cell], introduction: str) -> list[str | Cell]:
