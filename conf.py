@@ -32,6 +32,7 @@ extensions = [
     "formulas",
     "fresh",
     "inline_svg",
+    "moving",
     "solutions",
 ]
 exclude_patterns = ["_*"]
