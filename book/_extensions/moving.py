@@ -1,8 +1,9 @@
 """Give a figure that can be taken in hand its controls, and its page the scripts.
 
 The figure's cell has said what the reader may change (`gdbook.plots.movable`); that came along in
-the figure's SVG.  What the reader reads is in the cell's metadata.  Here it becomes native controls below the figure, so that nothing on the page
-moves when the scripts arrive.  Without scripts, and on paper, the style sheet hides them.
+the figure's SVG.  What the reader reads is in the cell's metadata.  Here both become native
+controls below the figure, so that nothing on the page moves when the scripts arrive.  Without
+scripts, and on paper, the style sheet hides them.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
         The beginning of every id.
     """
     sliders = [
-        _slider(f"{prefix}-{key}", key, value, words)
+        (_choice if "options" in value else _slider)(f"{prefix}-{key}", key, value, words)
         for key, value in about["values"].items()
         if "axes" not in value
     ]
@@ -86,6 +87,18 @@ def _slider(identifier: str, key: str, value: dict[str, Any], words: dict[str, A
         f'<input id="{identifier}" name="{key}" type="range"'
         f' min="{low}" max="{high}" step="{step}">'
         f'<output for="{identifier}" aria-live="off"></output>{play}</div>'
+    )
+
+
+def _choice(identifier: str, key: str, value: dict[str, Any], words: dict[str, Any]) -> str:
+    """Return a choice; what its options are called is among the words."""
+    options = (
+        f'<option value="{name}">{escape(words.get("words", {}).get(name, name))}</option>'
+        for name in value["options"]
+    )
+    return (
+        f'<div class="gd-slider"><label for="{identifier}">{escape(words["labels"][key])}</label>'
+        f'<select id="{identifier}" name="{key}">{"".join(options)}</select></div>'
     )
 
 

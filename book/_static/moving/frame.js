@@ -11,9 +11,9 @@
 (function (host) {
   /** @typedef {[number, number]} Point */
   /** @typedef {[low: number, high: number, log: boolean]} Span */
-  /** @typedef {number | number[]} Value */
+  /** @typedef {number | number[] | string} Value */
   /**
-   * What a reader can change: a slider, or a handle on some axes.
+   * What a reader can change: a slider, a choice, or a handle on some axes.
    *
    * @typedef {object} Setting
    * @property {string} label
@@ -22,6 +22,7 @@
    * @property {number} [high]
    * @property {number} [step] 0 if it is logarithmic
    * @property {string} [format]
+   * @property {string[]} [options] of a choice
    * @property {string} [axes] of a handle
    * @property {"x" | "y" | "xy"} [along]
    */
@@ -36,7 +37,7 @@
    * @property {any} data
    */
   /** @typedef {Record<string, number | string>} Numbers */
-  /** @typedef {(figure: Figure) => Numbers} Kind */
+  /** @typedef {{redraw: (figure: Figure) => Numbers, begin?: (figure: Figure) => void}} Kind */
 
   const SPEAK = 700; // milliseconds of rest before a change is spoken, and written to the address
   const TOUCH = 44; // the pixels of a handle that a finger needs
@@ -116,6 +117,20 @@
     return { at, back, low, high };
   }
 
+  /**
+   * A path that leaves the paper by far ends there, in the direction in which it went.
+   *
+   * @param {number[][]} places
+   */
+  function onPaper(places) {
+    const far = places.findIndex(([u, v]) => Math.abs(u) > 5e3 || Math.abs(v) > 5e3);
+    if (far < 1) return far ? places : [];
+    const [[s, t], [u, v]] = [places[far - 1], places[far]];
+    const share = 5e3 / Math.max(Math.abs(u - s), Math.abs(v - t));
+    const end = Number.isFinite(u + v) ? [[s + share * (u - s), t + share * (v - t)]] : [];
+    return [...places.slice(0, far), ...end];
+  }
+
   /** @param {Element} group @param {{x: Span, y: Span}} spans */
   function readAxes(group, { x, y }) {
     const corners = group.querySelector("[data-part=box] path")?.getAttribute("d") ?? "";
@@ -159,7 +174,7 @@
       }
       /** What the reader has set, by name. @type {Record<string, any>} */
       this.values = this.initial();
-      this.redraw = kinds[about.kind];
+      this.kind = kinds[about.kind];
       /** @type {Record<string, (() => void)>} */
       this.shown = {};
       this.frame = 0;
@@ -200,7 +215,7 @@
     /** @param {Element} part @param {number[][]} points */
     trace(part, points) {
       const { x, y } = this.around(part);
-      const places = points.map(([u, v]) => [within(x.at(u), -2e3, 4e3), within(y.at(v), -2e3, 4e3)]);
+      const places = onPaper(points.map(([u, v]) => [x.at(u), y.at(v)]));
       let pen = "M";
       let d = "";
       for (const [u, v] of places) {
@@ -276,7 +291,7 @@
     }
 
     draw() {
-      const numbers = this.redraw(this);
+      const numbers = this.kind.redraw(this);
       for (const name of Object.keys(this.settings)) this.shown[name]?.();
       const said = this.panel.querySelector(".gd-say");
       if (said) said.textContent = fill(this.say, numbers, this.words);
@@ -300,6 +315,8 @@
       this.values = this.initial();
       for (const [key, text] of new URLSearchParams(query)) {
         const setting = this.settings[key];
+        if (setting?.options?.includes(text)) this.values[key] = text;
+        if (setting?.options) continue;
         const given = text.split(",").map(Number);
         const length = [setting?.value].flat().length;
         if (!setting || given.length !== length || !given.every(Number.isFinite)) continue;
@@ -349,6 +366,12 @@
     };
     const play = input.parentElement?.querySelector("button");
     play?.addEventListener("click", () => run(figure, input));
+  }
+
+  /** @param {Figure} figure @param {HTMLSelectElement} select */
+  function choice(figure, select) {
+    select.addEventListener("input", () => figure.set(select.name, select.value));
+    figure.shown[select.name] = () => (select.value = figure.values[select.name]);
   }
 
   /** Move a slider from its beginning to its end, unless motion is unwelcome. @param {Figure} figure @param {HTMLInputElement} input */
@@ -402,6 +425,8 @@
       grip.focus({ preventScroll: true });
       event.preventDefault();
     });
+    // Not every browser heeds `touch-action` on a group.
+    grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     grip.addEventListener("pointermove", (event) => {
       if (!apart) return;
       const [u, v] = where(event);
@@ -466,9 +491,11 @@
   function wake(panel) {
     const figure = new Figure(panel);
     for (const input of panel.querySelectorAll("input")) slider(figure, input);
+    for (const select of panel.querySelectorAll("select")) choice(figure, select);
     for (const [name, setting] of Object.entries(figure.settings)) if (setting.axes) handle(figure, name);
     panel.querySelector(".gd-reset")?.addEventListener("click", () => figure.reset());
     figure.svg.setAttribute("role", "group"); // an image has no parts that can be reached
+    figure.kind.begin?.(figure);
     figure.draw();
     figure.recall();
     addEventListener("hashchange", () => figure.recall());
@@ -480,9 +507,15 @@
     /** So many numbers from one to another, as NumPy's linspace. @param {Point} span @param {number} [count] */
     grid: ([low, high], count = 101) =>
       Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)),
-    /** Add a kind of figure. @param {string} name @param {Kind} redraw */
-    kind(name, redraw) {
-      kinds[name] = redraw;
+    /**
+     * Add a kind of figure.
+     *
+     * @param {string} name
+     * @param {Kind["redraw"]} redraw moves the parts, and returns the numbers of the sentence
+     * @param {Kind["begin"]} [begin] is called once, before: for what the frame does not know
+     */
+    kind(name, redraw, begin) {
+      kinds[name] = { redraw, begin };
     },
     /** Bring the page's figures to life; the last of its scripts does so. */
     begin() {

@@ -20,7 +20,7 @@ from matplotlib.patches import Rectangle
 from gdbook.losses import Loss
 from gdbook.plots.look import number
 
-__all__ = ["Handle", "Slider", "movable"]
+__all__ = ["Choice", "Handle", "Slider", "movable"]
 
 MARK = "moves-"
 """How a ``gid`` begins that names a part of a figure."""
@@ -69,12 +69,28 @@ class Handle:
     along: str = "xy"
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One of several names that the reader may choose, such as a rule.
+
+    Attributes
+    ----------
+    value : str
+        The one in the figure as drawn.
+    options : sequence of str
+        All of them; what the reader reads instead stands among the cell's ``words``.
+    """
+
+    value: str
+    options: Sequence[str]
+
+
 def movable(
     kind: str,
     *,
     axes: Mapping[str, Axes],
     parts: Mapping[str, Artist | Sequence[Artist]],
-    values: Mapping[str, Slider | Handle],
+    values: Mapping[str, Slider | Handle | Choice],
     losses: Mapping[str, Loss] | None = None,
     **data: Any,
 ) -> None:
@@ -92,7 +108,7 @@ def movable(
         The axes in which something moves, by the names that the function knows.
     parts : mapping of str to Artist, or to several that move as one
         The lines, texts and patches that move.
-    values : mapping of str to Slider or Handle
+    values : mapping of str to Slider, Handle or Choice
         What the reader may change.
     losses : mapping of str to Loss, optional
         The losses of the figure.
@@ -102,7 +118,8 @@ def movable(
     Raises
     ------
     ValueError
-        If a handle is on axes that do not move, or a slider's value is not between its ends.
+        If a handle is on axes that do not move, a slider's value is not between its ends, or a
+        choice is not among its options.
 
     >>> import matplotlib.pyplot as plt
     >>> from gdbook import plots
@@ -141,11 +158,14 @@ def movable(
     figure.set_gid(json.dumps(about, default=_plain, ensure_ascii=False))
 
 
-def _check(name: str, value: Slider | Handle, axes: Mapping[str, Axes]) -> None:
+def _check(name: str, value: Slider | Handle | Choice, axes: Mapping[str, Axes]) -> None:
     """Raise if a value that moves cannot be where it is."""
     if isinstance(value, Handle):
         if value.axes not in axes:
             raise ValueError(f"values[{name!r}] must be on {list(axes)}, got {value.axes!r}")
+    elif isinstance(value, Choice):
+        if value.value not in value.options:
+            raise ValueError(f"values[{name!r}] must be of {value.options}, got {value.value!r}")
     elif not value.low <= value.value <= value.high:
         raise ValueError(
             f"values[{name!r}] must be from {number(value.low)} to {number(value.high)}, "
