@@ -33,6 +33,7 @@ extensions = [
     "fresh",
     "inline_svg",
     "moving",
+    "pages",
     "solutions",
 ]
 exclude_patterns = ["_*"]
@@ -108,6 +109,7 @@ html_css_files = ["gdbook.css"]
 html_favicon = "book/_static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False
+html_search_scorer = "book/_extensions/search.js"
 html_theme_options = {"navigation_with_keys": True}
 
 copybutton_selector = "div.cell_input div.highlight pre, div.highlight-shell pre, div.doctest pre"

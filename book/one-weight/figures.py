@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
@@ -36,9 +35,7 @@ def error_curve(ax: Axes, curve: Surface, *, height: str = "error") -> Axes:
     return ax
 
 
-def factor(
-    bowl: Axes, steps: Axes, curve: Surface, trace: Trace, *, goal: float
-) -> dict[str, Sequence[Artist]]:
+def factor(bowl: Axes, steps: Axes, curve: Surface, trace: Trace, *, goal: float) -> Axes:
     """Draw a walk on the error curve, and beside it the distance from the goal at every step.
 
     Parameters
@@ -51,24 +48,17 @@ def factor(
         One run.
     goal : float
         The weight at which the loss is zero.
-
-    Returns
-    -------
-    dict of str to sequence of Artist
-        The parts that can be moved, by name.
     """
     error_curve(bowl, curve, height="half the error")
     plots.walk(bowl, trace)
     start = (trace.parameters[0, 0], trace.losses[0])
     plots.marks(bowl, start=start, goal=(goal, 0), labels=False)
-    drawn = [*bowl.lines]
     away = trace.parameters[:, 0] - goal
     plots.guide(steps, y=0)
     steps.plot(away, color=BLUE, marker="o", markersize=5, linewidth=1.2)
     steps.set(xlabel="step", title="distance from the goal", ylim=(-1.3, 1.3))
     bowl.set(ylim=(-0.15, 3))
-    return {"bowl": [drawn[0]], "walk": [drawn[1]], "start": [drawn[2]], "goal": drawn[3:],
-            "distance": [steps.lines[-1]]}  # fmt: skip
+    return bowl
 
 
 def trials(ax: Axes, weights: Sequence[float], errors: Sequence[float]) -> Axes:
