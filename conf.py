@@ -32,6 +32,7 @@ extensions = [
     "formulas",
     "fresh",
     "inline_svg",
+    "pages",
     "solutions",
 ]
 exclude_patterns = ["_*"]
@@ -107,6 +108,7 @@ html_css_files = ["gdbook.css"]
 html_favicon = "book/_static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False
+html_search_scorer = "book/_extensions/search.js"
 html_theme_options = {"navigation_with_keys": True}
 
 copybutton_selector = "div.cell_input div.highlight pre, div.highlight-shell pre, div.doctest pre"

@@ -269,10 +269,6 @@ def least_squares(
     ValueError
         If the lengths or shapes do not fit, or a value is missing or infinite.
 
-    Notes
-    -----
-    It is bad at outliers: one example that is ten times as far off counts a hundred times.
-
     References
     ----------
     :cite:t:`legendre1805`, where least squares was first published.
@@ -404,9 +400,9 @@ def logistic_loss(
 
     Notes
     -----
-    It is bad at labels that a plane separates without a mistake (without an intercept, a plane
-    through the origin): there it has no minimum, and the weights grow for as long as you train.
-    It has no `closed_form` either.
+    Where a plane separates the labels without a mistake (without an intercept, a plane through the
+    origin), there is no minimum, and the weights grow for as long as you train.  There is no
+    `closed_form` either.
 
     References
     ----------
@@ -751,8 +747,8 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0, replacement: bool = Fal
 
     Notes
     -----
-    It is bad at settling: at a constant learning rate the noise of the batches keeps the
-    parameters moving around the minimum instead of into it.
+    At a constant learning rate the parameters end up moving around the minimum instead of into it,
+    unless the gradients of all batches are zero there, as where the model fits every example.
 
     References
     ----------
