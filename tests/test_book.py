@@ -9,6 +9,8 @@ import matplotlib.pyplot as plt
 import pytest
 import yaml
 
+import gdbook as gd
+
 BOOK = Path(__file__).parents[1] / "book"
 PAGES = sorted(BOOK.glob("**/*.md"))
 CHAPTERS = [path for path in PAGES if path.parent not in (BOOK, BOOK / "back")]
@@ -246,6 +248,13 @@ def test_one_sentence_per_line(path):
         if line.startswith("|"):
             continue
         assert not re.search(r"[a-z\d)][.?!]\)? [A-Z]", line), line
+
+
+def test_the_glossary_names_what_is_in_the_code():
+    """Every `gd.something` in it can be imported."""
+    named = set(re.findall(r"gd\.(\w+)", (BOOK / "back" / "glossary.md").read_text()))
+    assert len(named) > 30
+    assert {name for name in named if not hasattr(gd, name)} == set()
 
 
 def test_an_erratum_says_whose_slip_it_is_and_prints_what_its_proof_found():
