@@ -39,6 +39,7 @@ extensions = [
     "moving",
     "pages",
     "solutions",
+    "take",
 ]
 exclude_patterns = ["_*"]
 templates_path = ["book/_templates"]
