@@ -80,6 +80,10 @@ def test_the_data_check_their_arguments():
         gd.linear_data(noise=-1)
     with pytest.raises(ValueError, match="size must be at least 1, got 0"):
         gd.linear_data(size=0)
+    with pytest.raises(ValueError, match="size must be at most 10000000, got 100000000000"):
+        gd.linear_data(size=10**20)
+    with pytest.raises(ValueError, match="must give finite targets: they are too large"):
+        gd.linear_data([1e308, 1e308])
     with pytest.raises(TypeError, match=r"seed must be a whole number, got 0\.5"):
         gd.linear_data(seed=0.5)  # type: ignore[arg-type]
 

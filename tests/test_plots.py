@@ -124,6 +124,8 @@ OWN_DRAWINGS = {
     ),
     "foundations/epochs": lambda ax: FOUNDATIONS.epochs(ax, 10, {"mini": 4, "full": 10}),
     "foundations/reports": lambda ax: FOUNDATIONS.reports([ax], {"same": {"half": [2, 1]}})[0],
+    "./walker": lambda ax: HOME.walker(ax, GROOVE_RUN),
+    "one-weight/factor": lambda ax: ONE.factor(ax, ax, CURVE, TRACE, goal=0.5),
     "one-weight/error_curve": lambda ax: ONE.error_curve(ax, CURVE),
     "one-weight/trials": lambda ax: ONE.trials(ax, [0.1, 0.5, 0.9], [0.56, 0.30, 0.12]),
     "one-weight/knobs": lambda ax: ONE.knobs(ax, [0, 1, 2], [3, 2, 1], span=(0, 4)),
@@ -280,7 +282,7 @@ def test_every_word_of_the_vocabulary_is_exported_and_tried():
         if inspect.isfunction(value) and value.__module__ == module.__name__ and name[0] != "_"
     }
     inside = {"spread"}  # what `label_ends` computes with, tested below
-    draws_nothing = {"use_style", "look", "number"}
+    draws_nothing = {"use_style", "look", "number", "movable"}
     in_space = {"sheet"}
     listed = {name for module in modules for name in module.__all__}
     assert public - inside == {name for name in listed if name[0].islower()}

@@ -263,7 +263,8 @@ def linear_data(
     TypeError
         If `size` or `seed` is no whole number, or another argument not made of numbers.
     ValueError
-        If `weights` is no flat list, `noise` is negative, or `size` is below 1.
+        If `weights` is no flat list, `noise` is negative, `size` is below 1 or above ten million,
+        or the targets would not be finite.
 
     Notes
     -----
@@ -289,10 +290,16 @@ def linear_data(
         raise ValueError(f"weights must have shape (n,), got {w.shape}")
     b = checks.number("intercept", intercept)
     spread = checks.non_negative("noise", checks.number("noise", noise))
-    shape = checks.whole("size", size, least=1), len(w)
+    shape = checks.whole("size", size, least=1, most=_MOST), len(w)
     generator = np.random.default_rng(checks.whole("seed", seed, least=0))
     x = generator.normal(size=shape)
-    return x, x @ w + b + generator.normal(scale=spread, size=len(x))
+    with np.errstate(over="ignore", invalid="ignore"):
+        y = x @ w + b + generator.normal(scale=spread, size=len(x))
+    if not np.isfinite(y).all():
+        raise ValueError(
+            "weights, intercept and noise must give finite targets: they are too large"
+        )
+    return x, y
 
 
 # --- Handwritten digits --------------------------------------------------------------------------

@@ -227,8 +227,8 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike, *, half: bool = Fal
 
     Notes
     -----
-    It is bad at classes: a prediction of 2 where 1 was wanted counts as much as one of 0,
-    although it names the right class with more confidence.  Its hessian has ``(k * n)**2`` entries:
+    Where the targets are classes, a prediction of 2 where 1 was wanted counts as much as one of 0,
+    although it names the right class with more confidence.  The hessian has ``(k * n)**2`` entries:
     for a large layer, ask `least_squares` with any one output's targets instead.
 
     References

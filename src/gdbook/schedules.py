@@ -83,9 +83,8 @@ def exponential(rate: ArrayLike, *, factor: float) -> Schedule:
 
     Notes
     -----
-    It is bad at long journeys: with a factor below 1 the sum of all rates is finite,
-    :math:`\eta / (1 - \gamma)`, so gradients that are never longer than :math:`G` carry no further
-    than :math:`G` times that.
+    With a factor below 1 the sum of all rates is finite, :math:`\eta / (1 - \gamma)`, so gradients
+    that are never longer than :math:`G` carry no further than :math:`G` times that.
 
     Examples
     --------

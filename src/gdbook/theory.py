@@ -48,11 +48,10 @@ def closed_form(loss: Loss) -> Array:
 
     Notes
     -----
-    It is bad at size: solving costs about :math:`n^3` operations and the Hessian holds
-    :math:`n^2` numbers, where a step of gradient descent needs neither.  It is also bad at
-    features far from zero: the Hessian squares the condition of the data, and a curvature below
-    about :math:`2n \cdot 10^{-15}` of the largest cannot be told from zero.  Subtract the mean
-    of each feature first.
+    Solving costs about :math:`n^3` operations and the Hessian holds :math:`n^2` numbers, where a
+    step of gradient descent needs neither.  The Hessian squares the condition of the data, and a
+    curvature below about :math:`2n \cdot 10^{-15}` of the largest cannot be told from zero: where
+    features are far from zero, subtract the mean of each first.
 
     Whether the loss is quadratic is tried at three places, not proved.
 
