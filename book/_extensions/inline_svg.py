@@ -10,6 +10,8 @@ This transform reads the SVG that Matplotlib wrote and puts it into the page its
   build;
 - ids are unique on the page, and nothing depends on the day or the machine of the build.
 
+A figure that can be taken in hand brings its own description: see `moving`.
+
 A drawing function steers this with an artist's ``gid``: text inside ``nohalo...`` gets no halo of
 paper around it, and everything inside ``fixed...`` keeps the colours of the light page.
 """
@@ -21,19 +23,22 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from myst_nb.sphinx_ext import OUTPUT_FOLDER
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+import moving
 from gdbook.plots.look import PALETTE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 logger = logging.getLogger(__name__)
+
+MOVES = moving.MARK
 
 COLOURS = {value.lower(): name for name, value in PALETTE.items()}
 """The names of the colours that have a light and a dark variant in ``gdbook.css``.
@@ -110,8 +115,12 @@ def _describe(root: ET.Element, label: str) -> None:
 
 
 def _name_marks(root: ET.Element) -> None:
-    """Turn a meaningful ``gid`` into a class, since ids do not survive."""
+    """Turn a meaningful ``gid`` into a class, or into data for a script: ids do not survive."""
     for group in root.iter("g"):
+        if (name := group.get("id", "")).startswith(MOVES):
+            of = "axes" if name.startswith(f"{MOVES}axes-") else "part"
+            group.set(f"data-{of}", name.removeprefix(MOVES).removeprefix("axes-").split()[0])
+            continue
         mark = next((mark for mark in MARKS if group.get("id", "").startswith(mark)), None)
         if mark is None and _is_boxed_text(group):
             mark = "nohalo"
@@ -271,9 +280,42 @@ def _shorter(name: str, value: str) -> str:
     return value
 
 
+_PEN = re.compile(r"([MLCQz])|(-?\d*\.?\d+(?:e-?\d+)?)")
+_REACH = {"M": 2, "L": 2, "C": 6, "Q": 4, "z": 0}
+SHORT_PATH = 200
+"""Letters: a longer path is a curve or a surface, where a twentieth of a point cannot be seen."""
+
+
 def _short_path(value: str) -> str:
-    """Shorten a path's commands."""
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", re.sub(r"\s+", " ", _rounded(value, 2))).strip()
+    """Write a path in steps from point to point, which are shorter than the points themselves."""
+    if set(re.findall("[A-Za-z]", value)) - {*_REACH, "e"}:  # Matplotlib writes no other
+        return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(_rounded(value, 2).split()))
+    digits = 2 if len(value) < SHORT_PATH else 1
+    pen, start, said = (0, 0), (0, 0), ""
+    written, command = [], "M"
+    numbers: list[int] = []  # in units of the last digit, so that no error adds up
+    for letter, number in _PEN.findall(value):
+        if letter:
+            command = letter
+        else:
+            numbers.append(round(float(number) * 10**digits))
+        if len(numbers) < _REACH[command]:
+            continue
+        steps = [each - pen[place % 2] for place, each in enumerate(numbers)]
+        pen = (numbers[-2], numbers[-1]) if numbers else start
+        start = pen if command == "M" else start
+        name = command.lower()
+        repeated = name == said or (name, said) == ("l", "m")
+        written.append(("" if repeated else name) + _steps(steps, digits, first=not repeated))
+        said, numbers = name, []
+    return "".join(written)
+
+
+def _steps(steps: list[int], digits: int, *, first: bool) -> str:
+    """Write numbers with a space before each, but where a letter or a sign stands already."""
+    texts = [re.sub(r"^(-?)0\.", r"\1.", _short(step / 10**digits, digits)) for step in steps]
+    spaced = [text if text.startswith("-") else f" {text}" for text in texts]
+    return "".join(spaced).removeprefix(" ") if first else "".join(spaced)
 
 
 def _short_transform(value: str) -> str:
@@ -316,21 +358,31 @@ class InlineFigures(SphinxPostTransform):
         if not label:
             self._warn(image, "a figure has no alt text: give its cell mystnb.image.alt", "alt")
         svg = self._path(image).read_text(encoding="utf-8")
-        if found := formulas(svg):
+        if wrong := formulas(svg):
             advice = "write Unicode, as in 10⁻³, and let gdbook.plots.log_scale label an axis"
-            self._warn(image, f"a figure has formulas in it, {found}: {advice}", "formula")
+            self._warn(image, f"a figure has formulas in it, {wrong}: {advice}", "formula")
         markup = inline(svg, label, f"gd{number}")
+        found = moving.found(svg)
+        if found:
+            words = _metadata(image).get("moving")
+            if words is None:
+                self._warn(image, "a figure that moves needs words: give its cell moving", "moving")
+            else:
+                markup += moving.controls(found, words, self._label(image), f"gd{number}")
         weight = len(gzip.compress(markup.encode(), mtime=0))
         if weight > BUDGET:
             message = f"a figure weighs {weight:,} bytes of gzip, and its budget is {BUDGET:,}"
             self._warn(image, message, "weight")
         return nodes.raw("", markup, format="html")
 
+    def _label(self, image: nodes.image) -> str:
+        """Return by what name other places refer to a figure."""
+        return ", ".join(name for above in _above(image) for name in above["names"]) or "unnamed"
+
     def _warn(self, image: nodes.image, message: str, subtype: str) -> None:
         """Warn about a figure by its page and its label."""
-        names = [str(name) for parent in _above(image) for name in parent["names"]]
         place = (self.env.docname, image.line)
-        text = f"{message} ({', '.join(names) or 'unnamed'})"
+        text = f"{message} ({self._label(image)})"
         logger.warning(text, type="figure", subtype=subtype, location=place)
 
 
@@ -342,6 +394,15 @@ def _above(node: nodes.Node) -> Iterator[nodes.Element]:
         node = node.parent
         if isinstance(node, nodes.Element):
             yield node
+
+
+def _metadata(node: nodes.Node) -> dict[str, Any]:
+    """Return the metadata of the cell that a node is in."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.Element) and "cell_metadata" in node:
+            return cast("dict[str, Any]", node["cell_metadata"])
+    return {}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
