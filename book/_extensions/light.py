@@ -173,7 +173,7 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
 
 
 def brief(code: str) -> str:
-    """Leave out the lines of a script that hold nothing but a comment, and what indents the others."""
+    """Leave out a script's comments that have lines of their own, and what indents the others."""
     code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", code, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"\n\s+", "\n", re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)).strip()
 
