@@ -105,7 +105,8 @@ def schedule(values: Values) -> Numbers:
     """Schedules: where the run on the crease is after sixty steps."""
     rate = values["rate"]
     at = {
-        "constant": gd.step_decay(rate, factor=1), "stepDecay": gd.step_decay(rate, factor=0.5, every=10),
+        "constant": gd.step_decay(rate, factor=1),
+        "stepDecay": gd.step_decay(rate, factor=0.5, every=10),
         "inverseSqrt": gd.inverse_sqrt(rate), "exponential": gd.exponential(rate, factor=0.9),
         "cosine": gd.cosine(rate, steps=60),
         "warmup": gd.warmup(gd.cosine(rate, steps=50), steps=10),
