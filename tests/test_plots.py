@@ -140,6 +140,8 @@ OWN_DRAWINGS = {
     "many-weights/valley": lambda ax: MANY.valley(ax, GROOVE, GROOVE_RUN),
     "many-weights/strip": lambda ax: MANY.strip(ax, np.arange(9) / 9, width=3, row=1),
     "many-weights/confusion": lambda ax: MANY.confusion(ax, [[3, 1], [0, 4]]),
+    "many-weights/page": lambda ax: MANY.page(ax, [[0, 9], [4, 0]]),
+    "many-weights/answers": lambda ax: MANY.answers(ax, np.ones((2, 3, 3)), [0.2, 1], reach=1),
     "linear-regression/miss": lambda ax: LINEAR.miss(ax, 1, 3, 0.4),
     "linear-regression/motion": lambda ax: LINEAR.motion(
         ax, {"early": [0, 1]}, span=(0, 1), faint=[[0.5, 1]]
@@ -832,6 +834,25 @@ def test_confusion_is_in_percent_of_each_row(ax):
     """Three of four right is 75 percent, and nothing is written where there is nothing."""
     MANY.confusion(ax, [[0, 0, 0], [1, 3, 0], [0, 0, 1]])
     assert words(ax) == {"25": (0, 1), "75": (1, 1), "100": (2, 2)}
+
+
+def test_a_page_is_drawn_pixel_by_pixel(ax):
+    """Nine strengths, each one shape; a pixel is a square around its column and row."""
+    MANY.page(ax, [[0, 9], [4, 0]])
+    sizes = [np.ptp(patch.get_path().vertices, axis=0) for patch in ax.patches]
+    assert len(sizes) == 9
+    assert [level for level, size in enumerate(sizes, start=1) if size.all()] == [4, 9]
+    np.testing.assert_allclose(ax.patches[3].get_path().vertices[:4].mean(axis=0), [0, 1])
+    assert ax.patches[3].get_alpha() == 4 / 9
+
+
+def test_the_loudest_answer_is_full(ax):
+    """One more bar lies over it, as high, and each output has its weights above."""
+    MANY.answers(ax, np.ones((3, 2, 2)), [0.2, 0.7, -0.1], reach=1)
+    *bars, loudest = ax.patches
+    assert [bar.get_height() for bar in bars] == [0.2, 0.7, -0.1]
+    assert loudest.get_bbox().extents.tolist() == bars[1].get_bbox().extents.tolist()
+    assert len(ax.child_axes) == 3
 
 
 def test_a_miss_says_how_far(ax):
