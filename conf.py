@@ -10,6 +10,9 @@ sys.path.insert(0, str(ROOT / "book" / "_extensions"))
 # The site's own address, only needed where a relative one will not do: in the sitemap, in canonical
 # links and in previews on other sites.  Unset, the book is complete and can be read from a folder.
 BASE_URL = os.environ.get("GDBOOK_BASE_URL", "").rstrip("/")
+# Where the source lives, as in https://github.com/NAME/REPOSITORY: with it, each page links to its own
+# source, and to where mistakes are reported.
+SOURCE_URL = os.environ.get("GDBOOK_SOURCE_URL", "").rstrip("/")
 
 project = "Gradient descent, executed"
 author = "the authors of gdbook"
@@ -27,14 +30,16 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_exercise",
     "notfound.extension",
-    *(["sphinx_sitemap", "sphinxext.opengraph"] if BASE_URL else []),
+    *(["sphinx_sitemap"] if BASE_URL else []),
     "accessible",
     "formulas",
     "fresh",
     "inline_svg",
+    "light",
     "moving",
     "pages",
     "solutions",
+    "take",
 ]
 exclude_patterns = ["_*"]
 templates_path = ["book/_templates"]
@@ -110,7 +115,14 @@ html_favicon = "book/_static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False
 html_search_scorer = "book/_extensions/search.js"
-html_theme_options = {"navigation_with_keys": True}
+html_theme_options = {
+    "navigation_with_keys": True,
+    **(
+        {"source_repository": SOURCE_URL, "source_branch": "main", "source_directory": "book/"}
+        if SOURCE_URL
+        else {}
+    ),
+}
 
 copybutton_selector = "div.cell_input div.highlight pre, div.highlight-shell pre, div.doctest pre"
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
@@ -118,5 +130,3 @@ copybutton_prompt_is_regexp = True
 
 notfound_urls_prefix = f"/{BASE_URL.split('://')[-1].partition('/')[2]}/".replace("//", "/")
 sitemap_url_scheme = "{link}"
-ogp_site_url = html_baseurl
-ogp_social_cards = {"enable": False}  # the page speaks for itself

@@ -263,17 +263,28 @@ def test_a_formula_is_reported_with_the_figure_s_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("M 0.123456 -0.001 \nL 10 20.5 \nz\n", "M0.12 0L10 20.5z"),
+        ("M 0.123456 -0.001 \nL 10 20.5 \nz\n", "m.12 0 9.88 20.5z"),
         ("M 1 2 A 5.5555 5.5555 0 0 1 7.1 8", "M1 2A5.56 5.56 0 0 1 7.1 8"),
-        ("M 1e-07 2.5e-05 L 3 4", "M1e-07 0L3 4"),
+        ("M 1e-07 2.5e-05 L 3 4", "m0 0 3 4"),
+        ("M 1 1 L 2 3 z M 5 5 L 6 5", "m1 1 1 2zm4 4 1 0"),
+        ("M 0 0 C 1 1 2 1 3 0 C 4 -1 5 -1 6 0", "m0 0c1 1 2 1 3 0 1-1 2-1 3 0"),
     ],
 )
-def test_rounding_spares_flags(path: str, expected: str) -> None:
-    """Fractions are rounded to a hundredth of a point; an arc's flags stay flags."""
+def test_a_path_is_written_in_steps(path: str, expected: str) -> None:
+    """Fractions are rounded to a hundredth of a point; an arc, which nobody draws, stays."""
     svg = f'<svg viewBox="0 0 10 10"><path d="{path}"/></svg>'
     drawn_path = parsed(svg).find("path")
     assert drawn_path is not None
     assert drawn_path.get("d") == expected
+
+
+def test_a_long_path_goes_where_it_went() -> None:
+    """Step by step, no error adds up: every point lies within a twentieth of one."""
+    points = np.cumsum(np.random.default_rng(0).normal(scale=3, size=(300, 2)), axis=0)
+    steps = inline_svg._short_path("M" + "L".join(f"{x} {y}" for x, y in points))
+    numbers = re.findall(r"-?(?:\d+\.?\d*|\.\d+)", steps)
+    drawn_points = np.cumsum(np.reshape([float(number) for number in numbers], (-1, 2)), axis=0)
+    assert np.abs(drawn_points - points).max() < 0.05 + 1e-9
 
 
 def test_rounding_spares_factors() -> None:

@@ -178,6 +178,9 @@ OWN_DRAWINGS = {
     "linear-regression/nerve_cell": LINEAR.nerve_cell,
     "better-rules/opposites": lambda ax: BETTER.opposites(ax, GROOVE_RUN),
     "better-rules/slopes": lambda ax: BETTER.slopes(ax, "ab", [0, 1], [3, 2], [-1, -0.5]),
+    "better-rules/standings": lambda ax: BETTER.standings(
+        ax, {"descent": 90, "adam": 30, "newton": 2, "lost": np.inf}, apart=["newton"]
+    ),
     "better-rules/two_names": lambda ax: BETTER.two_names(ax, "straight", "curved"),
     "theory/chain": lambda ax: THEORY.chain(ax, STEPS, SOURCES, slopes={0: "· 2z"}),
     "theory/disc": lambda ax: THEORY.disc(ax, [1, 2], 0.5, text="d = 0.5"),
@@ -287,6 +290,16 @@ def test_every_word_of_the_vocabulary_is_exported_and_tried():
     assert public - inside == {name for name in listed if name[0].islower()}
     assert listed <= vars(plots).keys()
     assert public - inside - draws_nothing - in_space == DRAWINGS.keys()
+
+
+def test_standings_mark_the_first_of_those_that_compete(ax):
+    """With its number, even where somebody out of competition is faster; and who never arrived."""
+    counts = {"descent": 90, "adam": 30, "newton": 2, "also 30": 30, "lost": np.inf}
+    BETTER.standings(ax, counts, apart=["newton"])
+    assert {text.get_text(): text.xy[1] for text in ax.texts} == {"30": 3, "never": 4}
+    assert [text.get_text() for text in ax.texts].count("30") == 2
+    dots = {tuple(line.get_xydata()[0]) for line in ax.lines if len(line.get_xydata()) == 1}
+    assert dots == {(90, 0), (30, 1), (2, 2), (30, 3)}
 
 
 def test_every_figure_of_a_part_is_tried():

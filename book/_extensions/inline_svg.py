@@ -280,9 +280,42 @@ def _shorter(name: str, value: str) -> str:
     return value
 
 
+_PEN = re.compile(r"([MLCQz])|(-?\d*\.?\d+(?:e-?\d+)?)")
+_REACH = {"M": 2, "L": 2, "C": 6, "Q": 4, "z": 0}
+SHORT_PATH = 200
+"""Letters: a longer path is a curve or a surface, where a twentieth of a point cannot be seen."""
+
+
 def _short_path(value: str) -> str:
-    """Shorten a path's commands."""
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", re.sub(r"\s+", " ", _rounded(value, 2))).strip()
+    """Write a path in steps from point to point, which are shorter than the points themselves."""
+    if set(re.findall("[A-Za-z]", value)) - {*_REACH, "e"}:  # Matplotlib writes no other
+        return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(_rounded(value, 2).split()))
+    digits = 2 if len(value) < SHORT_PATH else 1
+    pen, start, said = (0, 0), (0, 0), ""
+    written, command = [], "M"
+    numbers: list[int] = []  # in units of the last digit, so that no error adds up
+    for letter, number in _PEN.findall(value):
+        if letter:
+            command = letter
+        else:
+            numbers.append(round(float(number) * 10**digits))
+        if len(numbers) < _REACH[command]:
+            continue
+        steps = [each - pen[place % 2] for place, each in enumerate(numbers)]
+        pen = (numbers[-2], numbers[-1]) if numbers else start
+        start = pen if command == "M" else start
+        name = command.lower()
+        repeated = name == said or (name, said) == ("l", "m")
+        written.append(("" if repeated else name) + _steps(steps, digits, first=not repeated))
+        said, numbers = name, []
+    return "".join(written)
+
+
+def _steps(steps: list[int], digits: int, *, first: bool) -> str:
+    """Write numbers with a space before each, but where a letter or a sign stands already."""
+    texts = [re.sub(r"^(-?)0\.", r"\1.", _short(step / 10**digits, digits)) for step in steps]
+    spaced = [text if text.startswith("-") else f" {text}" for text in texts]
+    return "".join(spaced).removeprefix(" ") if first else "".join(spaced)
 
 
 def _short_transform(value: str) -> str:

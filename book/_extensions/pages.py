@@ -10,16 +10,22 @@ description and its question from the opening, its minutes from how much there i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 from sphinx_exercise.nodes import exercise_node
+
+LICENCE = "https://opensource.org/license/mit"
 
 SHORTEST, LONGEST = 110, 220
 """Letters of a description: search engines cut what is longer, and distrust what is shorter."""
@@ -174,9 +180,87 @@ def purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:
     getattr(env, "gdbook_pages", {}).pop(page, None)
 
 
+# --- Where it is said ----------------------------------------------------------------------------
+
+
+def tell(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Hand the templates what a page, and its neighbours, say about themselves."""
+    if doctree is None or not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    known = about(app.env, page)
+    context.update(about=known, facts=structured(app, page))
+    _, *neighbours = app.builder.relations.get(page, [None, None, None])
+    for name, other in zip(("prev_question", "next_question"), neighbours, strict=True):
+        context[name] = about(app.env, other).question if other else ""
+    if known.minutes and _is_chapter(doctree):
+        context["body"] = _with_minutes(context["body"], known.minutes)
+
+
+def _is_chapter(doctree: nodes.document) -> bool:
+    """Tell whether a page is to be read from its beginning to its end: then it has exercises."""
+    return next(doctree.findall(exercise_node), None) is not None
+
+
+def _with_minutes(body: str, minutes: int) -> str:
+    """Say below the title how long the page takes."""
+    said = _("About %d minutes, exercises included") % minutes
+    return body.replace("</h1>", f'</h1>\n<p class="gd-facts">{said}</p>', 1)
+
+
+def structured(app: Sphinx, page: str) -> str:
+    """Return what search engines want to know of a page, in the words of schema.org."""
+    known, root = about(app.env, page), app.config.html_baseurl
+    work = {
+        "@type": "Book",
+        "name": app.config.project,
+        "author": {"@type": "Organization", "name": app.config.author},
+        "inLanguage": app.config.language,
+        "license": LICENCE,
+        **({"url": root} if root else {}),
+    }
+    if page != app.config.master_doc:
+        address = {"url": f"{root}{page}.html"} if root else {}
+        work = {
+            "@type": "Chapter",
+            "name": known.title,
+            "timeRequired": f"PT{known.minutes}M",
+            **address,
+            "isPartOf": work,
+        }
+    said = {"@context": "https://schema.org", "description": known.description, **work}
+    return json.dumps(said, ensure_ascii=False).replace("</", "<\\/")
+
+
+def list_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Write what language models are told of the book, and how crawlers find its pages."""
+    if exception or app.builder.name != "html":
+        return
+    root, out = app.config.html_baseurl, Path(app.outdir)
+    lines = [
+        f"# {app.config.project}",
+        "",
+        f"> {about(app.env, app.config.master_doc).description}",
+    ]
+    part = None
+    for page in app.env.toctree_includes.get(app.config.master_doc, []):
+        known = about(app.env, page)
+        if (folder := page.partition("/")[0]) != part:
+            part = folder
+            lines += ["", f"## {part.replace('-', ' ').capitalize()}", ""]
+        lines.append(f"- [{known.title}]({root}{page}.html): {known.question or known.description}")
+    (out / "llms.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if root:
+        robots = f"User-agent: *\nAllow: /\nSitemap: {root}sitemap.xml\n"
+        (out / "robots.txt").write_text(robots, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_transform(SearchWords)
     app.connect("doctree-read", read, priority=400)  # before Sphinx takes the front matter away
     app.connect("env-purge-doc", purge)
+    app.connect("html-page-context", tell)
+    app.connect("build-finished", list_pages)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

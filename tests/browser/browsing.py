@@ -19,6 +19,11 @@ SITE = Path(os.environ.get("GDBOOK_SITE", ROOT / "_build" / "html"))
 PHONE, DESKTOP = 360, 1280
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Theme = Literal["light", "dark"]
+# No script but the site's own files.  KaTeX says in the page how high each box is, and a figure what
+# colour: so styles may stand there; pictures within figures, and icons within styles, are data.
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+)
 # The browser itself must not talk to anyone either, and a container has no sandbox to offer.
 _SWITCHES = [
     "--no-sandbox",
@@ -60,6 +65,11 @@ class _Quiet(SimpleHTTPRequestHandler):
     """Serve files, and say nothing about it."""
 
     protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        """Forbid what the site promises not to need: a browser would complain on every page."""
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
 
     def log_message(self, *_args: object) -> None:
         """Keep the request out of the test's output."""
