@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,7 +15,16 @@ from gdbook.losses import Surface
 from gdbook.plots import BLUE, GREEN, INK, ORANGE, PAPER
 from gdbook.runs import Trace
 
-__all__ = ["answers", "confusion", "outer_product", "page", "sliding", "strip", "valley"]
+__all__ = [
+    "answers",
+    "before_and_after",
+    "confusion",
+    "outer_product",
+    "page",
+    "sliding",
+    "strip",
+    "valley",
+]
 
 
 def outer_product(
@@ -220,7 +229,37 @@ def answers(ax: Axes, weights: ArrayLike, predictions: ArrayLike, *, reach: floa
     ax.bar(loudest, values[loudest], width=0.7, color=BLUE, edgecolor=BLUE, linewidth=1)
     plots.guide(ax, y=1)
     n = len(images)
-    ax.set(xlim=(-0.5, n - 0.5), xlabel="output", ylabel="prediction")
+    ax.set(xlim=(-0.5, n - 0.5), ylim=(-0.8, 1.4), xlabel="output", ylabel="prediction")
     for k, image in enumerate(images):
         plots.picture(ax.inset_axes((k / n + 0.003, 1.03, 0.094, 0.3)), image, reach=reach)
     return ax
+
+
+def before_and_after(
+    axes: Iterable[Axes],
+    names: Iterable[str],
+    curves: Iterable[Mapping[str, Surface]],
+    weights: ArrayLike,
+    errors: ArrayLike,
+) -> list[Axes]:
+    """Draw the error curve of every weight before some steps and after, each with its dot.
+
+    Parameters
+    ----------
+    axes : iterable of Axes
+        Where to draw: one for each weight.
+    names : iterable of str
+        What the weights are called.
+    curves : iterable of mapping of str to Surface
+        For each weight its curve before and after.
+    weights : array_like, shape (2, n)
+        All weights before and after.
+    errors : array_like, shape (2,)
+        The errors there.
+    """
+    places, drawn = np.asarray(weights, dtype=float), list(axes)
+    for ax, name, pair, values in zip(drawn, names, curves, places.T, strict=True):
+        sliding(ax, pair, values, errors)
+        ax.set(xlabel="weight", ylabel="", title=name, ylim=(-0.002, 0.06), xticks=values[:1])
+    drawn[0].set_ylabel("error")
+    return drawn

@@ -117,6 +117,43 @@ def freezing(values: Values) -> Numbers:
             "outcome": outcome}  # fmt: skip
 
 
+def circle(values: Values) -> Numbers:
+    """Taylor: what the tangent plane promises, and the lowest place on the rim."""
+    loss, centre, radius = gd.rosenbrock(), np.array(values["centre"]), values["radius"]
+    gradient, turns = loss.gradient(centre), np.arange(0, 361, 2)
+    length = float(np.linalg.norm(gradient))
+    if length == 0:
+        return {"promised": 0.0, "actual": 0.0, "outcome": "level"}
+    plane = gd.taylor(loss, centre, order=1)
+    move = -radius * gradient / length
+    promised, actual = (float(each(centre) - each(centre + move)) for each in (plane, loss))
+    angles = np.arctan2(gradient[1], gradient[0]) + np.radians(turns)
+    rim = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    share = actual / promised
+    outcome = next(name for name, least in [("more", 1.1), ("kept", 0.9), ("part", 0.0),
+                                            ("harm", -np.inf)] if share > least)  # fmt: skip
+    turn = turns[loss(rim).argmin()]
+    return {"promised": promised, "actual": actual, "outcome": outcome, "turn": turn}
+
+
+def landscape(values: Values) -> Numbers:
+    """Limits: the run with noise in every gradient."""
+    loss, steps = gd.two_wells(), int(values["steps"])
+    shakes = np.random.default_rng(0).normal(size=(600, 2)).round(2)
+    end = np.array(values["start"])
+    for shake in shakes[:steps]:
+        end = end - 0.1 * (loss.gradient(end) + values["noise"] * shake)
+    near = {"deep": ([-1, 0], 0.5), "shallow": ([1, 0], 0.5), "pass": ([0.1, 0], 0.15)}
+    found = (
+        name
+        for name, (guess, reach) in near.items()
+        if np.linalg.norm(end - gd.newton(loss, guess).trace(20).parameters[-1]) < reach
+    )
+    height, slope = float(loss(end)), float(np.linalg.norm(loss.gradient(end)))
+    outcome = next(found, "plain" if height > 1.9 else "way")
+    return {"steps": steps, "loss": height, "slope": slope, "outcome": outcome}
+
+
 class Row(NamedTuple):
     """A figure that moves."""
 
@@ -131,6 +168,8 @@ FIGURES = [
     Row("linear-regression/learning-rate", "fig-lin-your-rate", rates),
     Row("many-weights/what-weights-learn", "fig-activations", reading),
     Row("many-weights/freezing", "fig-freeze-yours", freezing),
+    Row("theory/taylor", "fig-taylor-circle", circle),
+    Row("theory/limits", "fig-limits-yours", landscape),
 ]
 every_figure = pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.figure)
 

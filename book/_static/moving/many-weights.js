@@ -19,10 +19,8 @@
     names.forEach((name, j) => {
       const curve = (at) => moving.grid(spans[j]).map((w) => [w, whole.value(at.map((v, i) => (i === j ? w : v)))]);
       const dot = (at) => [[at[j], whole.value(at)]];
-      figure.line(`before-${name}`, curve(start));
-      figure.line(`begin-${name}`, dot(start));
-      figure.line(`now-${name}`, curve(now));
-      figure.line(`dot-${name}`, dot(now));
+      const lines = { before: curve(start), begin: dot(start), after: curve(now), dot: dot(now) };
+      for (const [part, points] of Object.entries(lines)) figure.trace(figure.parts(part)[j], points);
       figure.place(name, dot(start)[0]);
     });
     const factor = 1 - alpha * inputs.reduce((sum, x, j) => sum + (free[j] ? x * x : 0), 0);
