@@ -37,9 +37,11 @@ extensions = [
     "fresh",
     "inline_svg",
     "light",
+    "moving",
     "pages",
     "parts",
     "solutions",
+    "take",
 ]
 exclude_patterns = ["_*"]
 templates_path = ["book/_templates"]

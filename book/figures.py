@@ -12,7 +12,7 @@ from gdbook import plots
 from gdbook.losses import Surface
 from gdbook.runs import Trace
 
-__all__ = ["streams", "trail"]
+__all__ = ["streams", "trail", "walker"]
 
 
 def streams(ax: Axes, surface: Surface, trace: Trace, ends: ArrayLike) -> Axes:
@@ -46,6 +46,20 @@ def streams(ax: Axes, surface: Surface, trace: Trace, ends: ArrayLike) -> Axes:
     plots.points(ax, *places.T, position=None, size=11)
     ax.set_aspect("equal")
     return ax
+
+
+def walker(ax: Axes, trace: Trace) -> Axes:
+    """Draw one run on the map in ink, on paper so that it stands out from all the others.
+
+    Parameters
+    ----------
+    ax : Axes
+        An axes that holds the map.
+    trace : Trace
+        One run over its two parameters.
+    """
+    ax.plot(*trace.parameters.T, color=plots.INK, linewidth=2.4, zorder=5)
+    return plots.marks(ax, start=trace.parameters[0], labels=False)
 
 
 def trail(ax: Axes, stops: Mapping[str, str], *, shortcut: tuple[str, str]) -> Axes:

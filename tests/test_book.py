@@ -9,6 +9,8 @@ import matplotlib.pyplot as plt
 import pytest
 import yaml
 
+import gdbook as gd
+
 BOOK = Path(__file__).parents[1] / "book"
 PAGES = sorted(BOOK.glob("**/*.md"))
 CHAPTERS = [
@@ -248,6 +250,35 @@ def test_one_sentence_per_line(path):
         if line.startswith("|"):
             continue
         assert not re.search(r"[a-z\d)][.?!]\)? [A-Z]", line), line
+
+
+def test_the_glossary_names_what_is_in_the_code():
+    """Every `gd.something` in it can be imported."""
+    named = set(re.findall(r"gd\.(\w+)", (BOOK / "back" / "glossary.md").read_text()))
+    assert len(named) > 30
+    assert {name for name in named if not hasattr(gd, name)} == set()
+
+
+def test_an_erratum_says_whose_slip_it_is_and_prints_what_its_proof_found():
+    """Remarks, which are no errors, are named so, and stand at the end of their part."""
+    text = (BOOK / "back" / "errata.md").read_text()
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert len(parts) == 7
+    for part in parts:
+        entries = re.split(r"^### ", part, flags=re.MULTILINE)[1:]
+        remarks = [entry.startswith("A remark: ") for entry in entries]
+        assert remarks == sorted(remarks), part.split("\n")[0]
+        for entry, remark in zip(entries, remarks, strict=True):
+            title, body = entry.split("\n\n", 1)
+            tagged = re.match(r"(?:- )?\*(The|Other) [\w' ]+(’|'s|s')(:|\.)?\*", body)
+            assert bool(tagged) != remark, f"whose slip? {title}"
+            proof = re.findall(
+                r"^```\{code-cell\} python\n(.*?)^```$", body, re.DOTALL | re.MULTILINE
+            )
+            assert "assert " in proof[-1], title
+            last = proof[-1][proof[-1].rindex("print(") :]
+            assert "it holds" in last, title
+            assert len(last) > 40, f"say what was found: {title}"
 
 
 def test_the_readme_tells_the_truth():

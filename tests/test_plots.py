@@ -125,6 +125,8 @@ OWN_DRAWINGS = {
     ),
     "foundations/epochs": lambda ax: FOUNDATIONS.epochs(ax, 10, {"mini": 4, "full": 10}),
     "foundations/reports": lambda ax: FOUNDATIONS.reports([ax], {"same": {"half": [2, 1]}})[0],
+    "./walker": lambda ax: HOME.walker(ax, GROOVE_RUN),
+    "one-weight/factor": lambda ax: ONE.factor(ax, ax, CURVE, TRACE, goal=0.5),
     "one-weight/error_curve": lambda ax: ONE.error_curve(ax, CURVE),
     "one-weight/trials": lambda ax: ONE.trials(ax, [0.1, 0.5, 0.9], [0.56, 0.30, 0.12]),
     "one-weight/knobs": lambda ax: ONE.knobs(ax, [0, 1, 2], [3, 2, 1], span=(0, 4)),
@@ -175,6 +177,9 @@ OWN_DRAWINGS = {
     "linear-regression/nerve_cell": LINEAR.nerve_cell,
     "better-rules/opposites": lambda ax: BETTER.opposites(ax, GROOVE_RUN),
     "better-rules/slopes": lambda ax: BETTER.slopes(ax, "ab", [0, 1], [3, 2], [-1, -0.5]),
+    "better-rules/standings": lambda ax: BETTER.standings(
+        ax, {"descent": 90, "adam": 30, "newton": 2, "lost": np.inf}, apart=["newton"]
+    ),
     "better-rules/two_names": lambda ax: BETTER.two_names(ax, "straight", "curved"),
     "theory/chain": lambda ax: THEORY.chain(ax, STEPS, SOURCES, slopes={0: "· 2z"}),
     "theory/disc": lambda ax: THEORY.disc(ax, [1, 2], 0.5, text="d = 0.5"),
@@ -278,12 +283,22 @@ def test_every_word_of_the_vocabulary_is_exported_and_tried():
         if inspect.isfunction(value) and value.__module__ == module.__name__ and name[0] != "_"
     }
     inside = {"spread"}  # what `label_ends` computes with, tested below
-    draws_nothing = {"use_style", "look", "number"}
+    draws_nothing = {"use_style", "look", "number", "movable"}
     in_space = {"sheet"}
     listed = {name for module in modules for name in module.__all__}
     assert public - inside == {name for name in listed if name[0].islower()}
     assert listed <= vars(plots).keys()
     assert public - inside - draws_nothing - in_space == DRAWINGS.keys()
+
+
+def test_standings_mark_the_first_of_those_that_compete(ax):
+    """With its number, even where somebody out of competition is faster; and who never arrived."""
+    counts = {"descent": 90, "adam": 30, "newton": 2, "also 30": 30, "lost": np.inf}
+    BETTER.standings(ax, counts, apart=["newton"])
+    assert {text.get_text(): text.xy[1] for text in ax.texts} == {"30": 3, "never": 4}
+    assert [text.get_text() for text in ax.texts].count("30") == 2
+    dots = {tuple(line.get_xydata()[0]) for line in ax.lines if len(line.get_xydata()) == 1}
+    assert dots == {(90, 0), (30, 1), (2, 2), (30, 3)}
 
 
 def test_every_figure_of_a_part_is_tried():

@@ -10,6 +10,8 @@ This transform reads the SVG that Matplotlib wrote and puts it into the page its
   build;
 - ids are unique on the page, and nothing depends on the day or the machine of the build.
 
+A figure that can be taken in hand brings its own description: see `moving`.
+
 A drawing function steers this with an artist's ``gid``: text inside ``nohalo...`` gets no halo of
 paper around it, and everything inside ``fixed...`` keeps the colours of the light page.
 """
@@ -21,19 +23,22 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from myst_nb.sphinx_ext import OUTPUT_FOLDER
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+import moving
 from gdbook.plots.look import PALETTE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 logger = logging.getLogger(__name__)
+
+MOVES = moving.MARK
 
 COLOURS = {value.lower(): name for name, value in PALETTE.items()}
 """The names of the colours that have a light and a dark variant in ``gdbook.css``.
@@ -110,8 +115,12 @@ def _describe(root: ET.Element, label: str) -> None:
 
 
 def _name_marks(root: ET.Element) -> None:
-    """Turn a meaningful ``gid`` into a class, since ids do not survive."""
+    """Turn a meaningful ``gid`` into a class, or into data for a script: ids do not survive."""
     for group in root.iter("g"):
+        if (name := group.get("id", "")).startswith(MOVES):
+            of = "axes" if name.startswith(f"{MOVES}axes-") else "part"
+            group.set(f"data-{of}", name.removeprefix(MOVES).removeprefix("axes-").split()[0])
+            continue
         mark = next((mark for mark in MARKS if group.get("id", "").startswith(mark)), None)
         if mark is None and _is_boxed_text(group):
             mark = "nohalo"
@@ -249,8 +258,12 @@ def _short(number: float, digits: int) -> str:
 
 def _shorten(root: ET.Element) -> None:
     """Round every number, to a hundredth of a point, and drop what carries no meaning."""
+    parts = [group for group in root.iter("g") if "data-part" in group.attrib]
+    read = {path for part in parts for path in part.iter("path")}  # by a script, point by point
     for element in root.iter():
         shorter = {name: _shorter(name, value) for name, value in element.attrib.items()}
+        if element in read:
+            shorter["d"] = _points(element.get("d", ""))
         element.attrib = {name: value for name, value in shorter.items() if value}
         element.tail = None
         if element.tag not in {"text", "tspan"}:
@@ -280,7 +293,7 @@ SHORT_PATH = 200
 def _short_path(value: str) -> str:
     """Write a path in steps from point to point, which are shorter than the points themselves."""
     if set(re.findall("[A-Za-z]", value)) - {*_REACH, "e"}:  # Matplotlib writes no other
-        return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(_rounded(value, 2).split()))
+        return _points(value)
     digits = 2 if len(value) < SHORT_PATH else 1
     pen, start, said = (0, 0), (0, 0), ""
     written, command = [], "M"
@@ -300,6 +313,11 @@ def _short_path(value: str) -> str:
         written.append(("" if repeated else name) + _steps(steps, digits, first=not repeated))
         said, numbers = name, []
     return "".join(written)
+
+
+def _points(value: str) -> str:
+    """Write a path from point to point as it is, rounded."""
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(_rounded(value, 2).split()))
 
 
 def _steps(steps: list[int], digits: int, *, first: bool) -> str:
@@ -349,21 +367,31 @@ class InlineFigures(SphinxPostTransform):
         if not label:
             self._warn(image, "a figure has no alt text: give its cell mystnb.image.alt", "alt")
         svg = self._path(image).read_text(encoding="utf-8")
-        if found := formulas(svg):
+        if wrong := formulas(svg):
             advice = "write Unicode, as in 10⁻³, and let gdbook.plots.log_scale label an axis"
-            self._warn(image, f"a figure has formulas in it, {found}: {advice}", "formula")
+            self._warn(image, f"a figure has formulas in it, {wrong}: {advice}", "formula")
         markup = inline(svg, label, f"gd{number}")
+        found = moving.found(svg)
+        if found:
+            words = _metadata(image).get("moving")
+            if words is None:
+                self._warn(image, "a figure that moves needs words: give its cell moving", "moving")
+            else:
+                markup += moving.controls(found, words, self._label(image), f"gd{number}")
         weight = len(gzip.compress(markup.encode(), mtime=0))
         if weight > BUDGET:
             message = f"a figure weighs {weight:,} bytes of gzip, and its budget is {BUDGET:,}"
             self._warn(image, message, "weight")
         return nodes.raw("", markup, format="html")
 
+    def _label(self, image: nodes.image) -> str:
+        """Return by what name other places refer to a figure."""
+        return ", ".join(name for above in _above(image) for name in above["names"]) or "unnamed"
+
     def _warn(self, image: nodes.image, message: str, subtype: str) -> None:
         """Warn about a figure by its page and its label."""
-        names = [str(name) for parent in _above(image) for name in parent["names"]]
         place = (self.env.docname, image.line)
-        text = f"{message} ({', '.join(names) or 'unnamed'})"
+        text = f"{message} ({self._label(image)})"
         logger.warning(text, type="figure", subtype=subtype, location=place)
 
 
@@ -375,6 +403,15 @@ def _above(node: nodes.Node) -> Iterator[nodes.Element]:
         node = node.parent
         if isinstance(node, nodes.Element):
             yield node
+
+
+def _metadata(node: nodes.Node) -> dict[str, Any]:
+    """Return the metadata of the cell that a node is in."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.Element) and "cell_metadata" in node:
+            return cast("dict[str, Any]", node["cell_metadata"])
+    return {}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

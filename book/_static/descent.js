@@ -117,6 +117,27 @@
     };
   }
 
+  /**
+   * A loss with some parameters held fixed, as a function of the others.
+   *
+   * @param {[string, ...any]} of the name of a loss, and its arguments
+   * @param {(number | null)[]} values where each stands; null for one that is free
+   * @returns {Loss}
+   */
+  function frozen([name, ...rest], values) {
+    /** @type {Loss} */
+    const whole = /** @type {any} */ (losses)[name](...rest);
+    /** @param {Vector} w */
+    const insert = (w) => {
+      let next = 0;
+      return values.map((value) => value ?? w[next++]);
+    };
+    return {
+      value: (w) => whole.value(insert(w)),
+      gradient: (w) => whole.gradient(insert(w)).filter((_, i) => values[i] === null),
+    };
+  }
+
   /** @returns {Loss} */
   function himmelblau() {
     return {
@@ -358,8 +379,11 @@
     return { parameters, losses: parameters.map(loss.value) };
   }
 
+  const losses = {
+    leastSquares, logisticLoss, quadratic, frozen, himmelblau, rosenbrock, twoWells,
+  };
   const descent = {
-    losses: { leastSquares, logisticLoss, quadratic, himmelblau, rosenbrock, twoWells },
+    losses,
     rules: {
       gradientDescent, signDescent, momentum, nesterov, adagrad, rmsprop, adam, lion, hotAndCold,
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -54,7 +54,9 @@ def slopes(
     return ax
 
 
-def standings(ax: Axes, counts: Mapping[str, float], *, names: bool = True) -> Axes:
+def standings(
+    ax: Axes, counts: Mapping[str, float], *, apart: Collection[str] = (), names: bool = True
+) -> Axes:
     """Draw how many steps each rule needed, one row for each, and a word where it never arrived.
 
     Parameters
@@ -63,18 +65,23 @@ def standings(ax: Axes, counts: Mapping[str, float], *, names: bool = True) -> A
         Where to draw, from above to below.
     counts : mapping of str to float
         The steps of each rule, by its name; infinite if it never arrived.
+    apart : collection of str
+        Who runs outside the competition: the first of the others get a square and their number.
     names : bool
         Whether to write the names beside the rows.
     """
-    for row, count in enumerate(counts.values()):
+    first = min(count for name, count in counts.items() if name not in apart)
+    for row, (name, count) in enumerate(counts.items()):
         plots.guide(ax, y=row)
-        if np.isfinite(count):
-            plots.points(ax, [count], [row], size=6)
-            plots.note(ax, f"{count:.0f}", (count, row), side="above", gap=3, fontsize=8)
+        if not np.isfinite(count):
+            plots.note(ax, "never", (60, row), side="center", color=ORANGE)
+        elif count == first and name not in apart:
+            plots.points(ax, [count], [row], position=1, size=8)
+            plots.note(ax, f"{count:.0f}", (count, row), side="right", gap=8, color=ORANGE)
         else:
-            plots.note(ax, "never", (60, row), side="above", gap=2, color=ORANGE, fontsize=8)
+            plots.points(ax, [count], [row], size=6)
     plots.log_scale(ax, "x")
-    ax.set(ylim=(len(counts) - 0.4, -0.9), xlim=(0.6, 4000))
+    ax.set(ylim=(len(counts) - 0.4, -0.6), xlim=(0.6, 4000))
     ax.set_yticks(range(len(counts)), list(counts) if names else [""] * len(counts))
     ax.tick_params(axis="y", length=0)
     return ax

@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 from gdbook import plots
 from gdbook.losses import Surface
 from gdbook.plots import BLUE, INK, ORANGE, PAPER
+from gdbook.runs import Trace
 
-__all__ = ["error_curve", "iteration", "knobs", "rate_map", "trials"]
+__all__ = ["error_curve", "factor", "iteration", "knobs", "rate_map", "trials"]
 
 
 def error_curve(ax: Axes, curve: Surface, *, height: str = "error") -> Axes:
@@ -32,6 +33,32 @@ def error_curve(ax: Axes, curve: Surface, *, height: str = "error") -> Axes:
     ax.set(xlabel=f"weight {curve.names[0]}", ylabel=height)
     ax.set_ylim(bottom=min(0.0, float(curve.losses.min())))
     return ax
+
+
+def factor(bowl: Axes, steps: Axes, curve: Surface, trace: Trace, *, goal: float) -> Axes:
+    """Draw a walk on the error curve, and beside it the distance from the goal at every step.
+
+    Parameters
+    ----------
+    bowl, steps : Axes
+        Where to draw.
+    curve : Surface
+        A loss over one parameter.
+    trace : Trace
+        One run.
+    goal : float
+        The weight at which the loss is zero.
+    """
+    error_curve(bowl, curve, height="half the error")
+    plots.walk(bowl, trace)
+    start = (trace.parameters[0, 0], trace.losses[0])
+    plots.marks(bowl, start=start, goal=(goal, 0), labels=False)
+    away = trace.parameters[:, 0] - goal
+    plots.guide(steps, y=0)
+    steps.plot(away, color=BLUE, marker="o", markersize=5, linewidth=1.2)
+    steps.set(xlabel="step", title="distance from the goal", ylim=(-1.3, 1.3))
+    bowl.set(ylim=(-0.15, 3))
+    return bowl
 
 
 def trials(ax: Axes, weights: Sequence[float], errors: Sequence[float]) -> Axes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,6 +65,8 @@ class Loss:
     on : callable, optional
         Maps the numbers of some examples, an array or a slice, to the loss on those examples
         alone; needed for `minibatches`.
+    about : callable, optional
+        Returns what JSON needs to say which loss this is: see `about` below.
 
     Raises
     ------
@@ -106,11 +109,13 @@ class Loss:
         value_and_gradient: Callable[[Array], tuple[Array, Array]] | None = None,
         n_examples: int = 0,
         on: Callable[[Examples], Loss] | None = None,
+        about: Callable[[], Sequence[Any]] | None = None,
     ) -> None:
         self.names = names if isinstance(names, Names) else Names(checks.unique("names", names))
         self.n_examples = n_examples
         self._looks = value, gradient, hessian, value_and_gradient
         self._on = on
+        self._about = about
 
     @staticmethod
     def check(loss: object) -> Loss:
@@ -158,6 +163,13 @@ class Loss:
             raise ValueError("examples must name at least one example, got none")
         return self._on(chosen)
 
+    @property
+    def about(self) -> Sequence[Any]:
+        """Its name and arguments in the book's script ``descent.js``, as JSON would say them."""
+        if self._about is None:
+            raise ValueError("this loss was made without about, so no script can know it")
+        return self._about()
+
     # What follows is for losses that show a few examples at a time; the others have one batch.
 
     @classmethod
@@ -168,7 +180,14 @@ class Loss:
         the loss that the batches are taken from.
         """
         value, gradient, *_ = whole._looks
-        loss = cls(value, gradient, names=whole.names, n_examples=whole.n_examples, on=whole._on)
+        loss = cls(
+            value,
+            gradient,
+            names=whole.names,
+            n_examples=whole.n_examples,
+            on=whole._on,
+            about=whole._about,
+        )
         loss._whole, loss._draw, loss._batches = whole, draw, draw()
         loss.advance()
         return loss
@@ -347,6 +366,7 @@ def _mean_squared_error(features: Array, targets: Array, names: Names, factor: f
         value_and_gradient=both,
         n_examples=n_examples,
         on=lambda some: _mean_squared_error(features[some], targets[some], names, factor),
+        about=lambda: ("leastSquares", features.tolist(), targets.tolist(), {"half": factor == 1}),
     )
 
 
@@ -454,6 +474,7 @@ def _mean_log_loss(features: Array, signs: Array, names: Names) -> Loss:
         value_and_gradient=both,
         n_examples=n_examples,
         on=lambda some: _mean_log_loss(features[some], signs[some], names),
+        about=lambda: ("logisticLoss", features.tolist(), ((signs + 1) / 2).tolist()),
     )
 
 
@@ -498,7 +519,7 @@ def himmelblau() -> Loss:
         bottom = np.stack([mixed, 8 * v**2 + 4 * second + 2], axis=-1)
         return np.stack([top, bottom], axis=-2)
 
-    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian, about=lambda: ("himmelblau",))
 
 
 def rosenbrock() -> Loss:
@@ -544,7 +565,7 @@ def rosenbrock() -> Loss:
         bottom = np.stack([-400 * u, np.full_like(u, 200)], axis=-1)
         return np.stack([top, bottom], axis=-2)
 
-    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian, about=lambda: ("rosenbrock",))
 
 
 def two_wells() -> Loss:
@@ -587,7 +608,7 @@ def two_wells() -> Loss:
         outer = 2 * np.eye(2) - 4 * apart[..., :, None] * apart[..., None, :]
         return np.asarray((depth[..., None, None] * outer).sum(axis=-3))
 
-    return Loss(value, gradient, names=("u", "v"), hessian=hessian)
+    return Loss(value, gradient, names=("u", "v"), hessian=hessian, about=lambda: ("twoWells",))
 
 
 def quadratic(hessian: ArrayLike, minimum: ArrayLike | None = None) -> Loss:
@@ -642,6 +663,7 @@ def quadratic(hessian: ArrayLike, minimum: ArrayLike | None = None) -> Loss:
         gradient,
         names=[f"w{i + 1}" for i in range(len(bends))],
         hessian=lambda p: np.broadcast_to(bends, (*p.shape, len(bends))),
+        about=lambda: ("quadratic", bends.tolist(), centre.tolist()),
     )
 
 
@@ -708,6 +730,11 @@ def freeze(loss: Loss, /, **values: float) -> Loss:
             value_and_gradient=both,
             n_examples=inner.n_examples,
             on=None if part is None else lambda some: wrap(part(some)),
+            about=lambda: (
+                "frozen",
+                inner.about,
+                [None if i in free else base[i] for i in range(len(base))],
+            ),
         )
 
     return loss.map(wrap)

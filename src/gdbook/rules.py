@@ -443,7 +443,9 @@ def adam(
     Notes
     -----
     It is bad at rare large gradients, which it forgets: there are convex problems on which it
-    converges to the wrong place :cite:p:`reddi2018`.
+    converges to the wrong place :cite:p:`reddi2018`.  Here :math:`\varepsilon` is added to the
+    corrected root, as in the paper's algorithm and in PyTorch; some software, scikit-learn among
+    it, adds it to the root before the correction, which makes it count more in the first steps.
 
     References
     ----------
@@ -519,7 +521,8 @@ def adamw(
     It is bad at minima far from zero, on purpose: with exact gradients no parameter comes to rest
     further away than :math:`1 / \lambda`, though within that it may rest at the minimum itself.
     Noise in the gradients makes the first term small, and then the decay pulls every parameter
-    from the minimum towards zero.
+    from the minimum towards zero.  As in PyTorch, the decay is multiplied by the learning rate;
+    in the paper by the schedule alone, so that there it does not depend on the base rate.
 
     References
     ----------

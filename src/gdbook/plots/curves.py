@@ -19,7 +19,7 @@ from gdbook.runs import Trace
 
 __all__ = ["curves", "label_ends", "rise_over_run", "section", "tangents", "walk"]
 
-_LABELLED = "labelled"  # the gid of a line whose name stands at its end
+_LABELLED = "labelled"  # how the gid of a line ends whose name stands at its end
 
 
 def curves(
@@ -90,7 +90,7 @@ def label_ends(ax: Axes) -> Axes:
     for line in ax.lines:
         name, dash = str(line.get_label()), line.get_linestyle()
         joined = dash != "None"
-        if line.get_gid() == _LABELLED or name.startswith("_"):
+        if _is_labelled(line) or name.startswith("_"):
             continue
         if not joined and len(np.asarray(line.get_xydata())) > 1:
             continue
@@ -106,6 +106,11 @@ def label_ends(ax: Axes) -> Axes:
     return ax
 
 
+def _is_labelled(line: Line2D) -> bool:
+    """Tell whether a line's name stands at its end; it may have another mark before this one."""
+    return str(line.get_gid()).endswith(_LABELLED)
+
+
 def _end_of(ax: Axes, line: Line2D, _renderer: RendererBase) -> Transform:
     """Return the shift to where a line ends, found anew whenever the figure is drawn."""
     return Affine2D().translate(*_end(ax, line))
@@ -113,7 +118,7 @@ def _end_of(ax: Axes, line: Line2D, _renderer: RendererBase) -> Transform:
 
 def _name_of(ax: Axes, line: Line2D, renderer: RendererBase) -> Transform:
     """Return the shift to where a line's name stands, given the names of all other lines."""
-    named = [other for other in ax.lines if other.get_gid() == _LABELLED]
+    named = [other for other in ax.lines if _is_labelled(other)]
     ends = np.array([_end(ax, other) for other in named])
     rows = [str(other.get_label()).split("\n") for other in named]
     em = float(np.asarray(renderer.points_to_pixels(10)))

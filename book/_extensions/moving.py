@@ -1,0 +1,125 @@
+"""Give a figure that can be taken in hand its controls, and its page the scripts.
+
+The figure's cell has said what the reader may change (`gdbook.plots.movable`); that came along in
+the figure's SVG.  What the reader reads is in the cell's metadata.  Here both become native
+controls below the figure, so that nothing on the page moves when the scripts arrive.  Without
+scripts, and on paper, the style sheet hides them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.locale import _
+
+from gdbook.plots.moving import MARK
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+__all__ = ["MARK", "controls", "found", "setup"]
+
+SCRIPTS = Path(__file__).parents[1] / "_static" / "moving"
+
+_KIND = re.compile(r'class="gd-moving" data-kind="([\w-]+):')
+
+
+def found(svg: str) -> dict[str, Any] | None:
+    """Return what a figure says of itself, if it can be taken in hand."""
+    for group in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
+        if (text := group.get("id", "")).startswith("{"):
+            about: dict[str, Any] = json.loads(text)
+            return about
+    return None
+
+
+def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: str) -> str:
+    """Return what stands below the figure.
+
+    Parameters
+    ----------
+    about
+        What `gdbook.plots.movable` has noted.
+    words
+        What the cell's metadata says under ``moving``: ``labels`` of all values, what to predict
+        (``ask``), the sentence below (``say``), what it calls things (``words``), and the buttons
+        that let a slider run (``play``).
+    name
+        By what name the figure is known, as in "fig-zigzag"; its settings in the address begin
+        with it.
+    prefix
+        The beginning of every id.
+    """
+    sliders = [
+        (_choice if "options" in value else _slider)(f"{prefix}-{key}", key, value, words)
+        for key, value in about["values"].items()
+        if "axes" not in value
+    ]
+    for key, value in about["values"].items():
+        value["label"] = words["labels"][key]
+    spoken = {"name": name, "say": words["say"], "words": words.get("words", {})}
+    data = json.dumps({**about, **spoken}, ensure_ascii=False, separators=(",", ":"))
+    data = data.replace("</", "\\u003c/")  # which would end the script element, wherever it stands
+    return (
+        f'<div class="gd-moving" data-kind="{about["kind"]}">'
+        f'<p class="gd-ask">{escape(words["ask"])}</p>'
+        f'<div class="gd-controls">{"".join(sliders)}'
+        f'<button type="button" class="gd-reset">{_("Reset")}</button></div>'
+        '<p class="gd-say"></p><p class="gd-spoken" role="status"></p>'
+        f'<script type="application/json">{data}</script></div>'
+    )
+
+
+def _slider(identifier: str, key: str, value: dict[str, Any], words: dict[str, Any]) -> str:
+    """Return one slider: a logarithmic one runs from 0 to 1."""
+    step = value["step"]
+    low, high, step = (value["low"], value["high"], step) if step else (0, 1, 0.001)
+    label, button = words["labels"][key], words.get("play", {}).get(key)
+    play = f'<button type="button">{escape(button)}</button>' if button else ""
+    return (
+        f'<div class="gd-slider"><label for="{identifier}">{escape(label)}</label>'
+        f'<input id="{identifier}" name="{key}" type="range"'
+        f' min="{low}" max="{high}" step="{step}">'
+        f'<output for="{identifier}" aria-live="off"></output>{play}</div>'
+    )
+
+
+def _choice(identifier: str, key: str, value: dict[str, Any], words: dict[str, Any]) -> str:
+    """Return a choice; what its options are called is among the words."""
+    options = (
+        f'<option value="{name}">{escape(words.get("words", {}).get(name, name))}</option>'
+        for name in value["options"]
+    )
+    return (
+        f'<div class="gd-slider"><label for="{identifier}">{escape(words["labels"][key])}</label>'
+        f'<select id="{identifier}" name="{key}">{"".join(options)}</select></div>'
+    )
+
+
+def add_scripts(
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Load on a page what its figures need, after its text, and nothing elsewhere."""
+    parts = sorted(set(_KIND.findall(context.get("body", ""))))
+    if not parts:
+        return
+    for path in ("descent.js", "moving/frame.js", *(f"moving/{part}.js" for part in parts)):
+        if not (SCRIPTS.parent / path).exists():
+            raise FileNotFoundError(f"a figure moves by book/_static/{path}, which isn't there")
+        app.add_js_file(path, loading_method="defer")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect to Sphinx."""
+    app.connect("html-page-context", add_scripts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,526 @@
+/**
+ * What all figures that move share: handles, sliders, the sentence, the address.
+ *
+ * The build has put a figure's controls, and what its cell said of it, into a `.gd-moving` below
+ * the figure's SVG.  Each kind of figure is one function, in the file of its part: it reads
+ * `figure.values`, moves the shapes that the figure already has, and returns the numbers of the
+ * sentence.  See "A figure that moves" in CONTRIBUTING.md.
+ */
+"use strict";
+
+(function (host) {
+  /** @typedef {[number, number]} Point */
+  /** @typedef {[low: number, high: number, log: boolean]} Span */
+  /** @typedef {number | number[] | string} Value */
+  /**
+   * What a reader can change: a slider, a choice, or a handle on some axes.
+   *
+   * @typedef {object} Setting
+   * @property {string} label
+   * @property {Value} value
+   * @property {number} [low] of a slider
+   * @property {number} [high]
+   * @property {number} [step] 0 if it is logarithmic
+   * @property {string} [format]
+   * @property {string[]} [options] of a choice
+   * @property {string} [axes] of a handle
+   * @property {"x" | "y" | "xy"} [along]
+   */
+  /**
+   * @typedef {object} Description
+   * @property {string} kind
+   * @property {string} name
+   * @property {string} say
+   * @property {Record<string, string>} words
+   * @property {Record<string, {x: Span, y: Span}>} axes
+   * @property {Record<string, Setting>} values
+   * @property {any} data
+   */
+  /** @typedef {Record<string, number | string>} Numbers */
+  /** @typedef {{redraw: (figure: Figure) => Numbers, begin?: (figure: Figure) => void}} Kind */
+
+  const SPEAK = 700; // milliseconds of rest before a change is spoken, and written to the address
+  const TOUCH = 44; // the pixels of a handle that a finger needs
+  const SVG = "http://www.w3.org/2000/svg";
+
+  /** @type {Record<string, Kind>} */
+  const kinds = {};
+
+  // --- Numbers and words -------------------------------------------------------------------------
+
+  /**
+   * Write a number as Python's format would, for ".3g", ".2f" and "d"; with a true minus, and with
+   * powers of ten where it is very large or very small.
+   *
+   * @param {number} value @param {string} format
+   */
+  function number(value, format = ".3g") {
+    const digits = Number(format.slice(1, -1) || 0);
+    if (!Number.isFinite(value)) return Number.isNaN(value) ? "?" : value < 0 ? "−∞" : "∞";
+    const size = Math.abs(value);
+    let text = value.toFixed(digits);
+    if (size >= 1e6 || (format.endsWith("g") && size && size < 1e-4)) {
+      const [factor, power] = value.toExponential(Math.max(0, digits - 1)).split("e");
+      const raised = power.replace("+", "").replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+      text = `${Number(factor)}×10${raised}`;
+    } else if (format.endsWith("g")) {
+      text = String(Number(value.toPrecision(digits)));
+    }
+    return text.replace(/^-(?=[0.]*$)/, "").replace("-", "−");
+  }
+
+  /**
+   * Put numbers into a sentence, at "{name}" or "{name:.2f}".  A number that is a text is looked up
+   * among the words, which may have numbers in them.
+   *
+   * @param {string} sentence @param {Numbers} numbers @param {Record<string, string>} words
+   * @returns {string}
+   */
+  const fill = (sentence, numbers, words) =>
+    sentence.replace(/\{(\w+):?([^}]*)\}/g, (_, name, format) => {
+      const value = numbers[name];
+      return typeof value === "string"
+        ? fill(words[value] ?? value, numbers, words)
+        : number(value, format || undefined);
+    });
+
+  /** Round to what a hand can mean on such a span. @param {number} value @param {number} span */
+  function tidy(value, span) {
+    const digits = Math.max(0, Math.ceil(-Math.log10(span / 400)));
+    return Number(value.toFixed(digits));
+  }
+
+  /** @param {number} value @param {number} low @param {number} high */
+  const within = (value, low, high) => Math.min(Math.max(value, low), high);
+
+  /** @param {string} tag @param {Record<string, string | number>} attributes */
+  function shape(tag, attributes) {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, `${value}`);
+    return /** @type {SVGGraphicsElement} */ (element);
+  }
+
+  // --- Where data stand --------------------------------------------------------------------------
+
+  /** One axis: from data to the SVG and back. @param {Span} span @param {Point} ends */
+  function axis([low, high, log], [from, to]) {
+    const warp = log ? Math.log10 : Number;
+    const [first, last] = [warp(low), warp(high)];
+    /** @param {number} value */
+    const at = (value) => from + ((warp(value) - first) / (last - first)) * (to - from);
+    /** @param {number} place */
+    const back = (place) => {
+      const value = first + ((place - from) / (to - from)) * (last - first);
+      const plain = log ? 10 ** value : tidy(value, Math.abs(high - low));
+      return within(plain, Math.min(low, high), Math.max(low, high));
+    };
+    return { at, back, low, high };
+  }
+
+  /**
+   * A path that leaves the paper by far ends there, in the direction in which it went.
+   *
+   * @param {number[][]} places
+   */
+  function onPaper(places) {
+    const far = places.findIndex(([u, v]) => Math.abs(u) > 5e3 || Math.abs(v) > 5e3);
+    if (far < 1) return far ? places : [];
+    const [[s, t], [u, v]] = [places[far - 1], places[far]];
+    const share = 5e3 / Math.max(Math.abs(u - s), Math.abs(v - t));
+    const end = Number.isFinite(u + v) ? [[s + share * (u - s), t + share * (v - t)]] : [];
+    return [...places.slice(0, far), ...end];
+  }
+
+  /** @param {Element} group @param {{x: Span, y: Span}} spans */
+  function readAxes(group, { x, y }) {
+    const corners = group.querySelector("[data-part=box] path")?.getAttribute("d") ?? "";
+    const numbers = (corners.match(/-?[\d.]+/g) ?? []).map(Number);
+    const across = numbers.filter((_, i) => i % 2 === 0);
+    const down = numbers.filter((_, i) => i % 2 === 1);
+    return {
+      group,
+      x: axis(x, [Math.min(...across), Math.max(...across)]),
+      y: axis(y, [Math.max(...down), Math.min(...down)]),
+    };
+  }
+
+  /** @typedef {ReturnType<typeof readAxes>} Axes */
+
+  // --- A figure ----------------------------------------------------------------------------------
+
+  class Figure {
+    /** @param {HTMLElement} panel the controls below a figure */
+    constructor(panel) {
+      /** @type {Description} */
+      const about = JSON.parse(panel.querySelector("script")?.textContent ?? "");
+      this.panel = panel;
+      this.svg = /** @type {SVGSVGElement} */ (panel.previousElementSibling);
+      this.name = about.name;
+      this.say = about.say;
+      this.words = about.words;
+      this.settings = about.values;
+      /** What the cell gave along: losses, numbers, lists. */
+      this.data = about.data;
+      /** Losses by the name that the cell gave them. @type {Record<string, any>} */
+      this.losses = {};
+      for (const [name, [loss, ...rest]] of Object.entries(about.data.losses ?? {})) {
+        this.losses[name] = host.descent.losses[loss](...rest);
+      }
+      /** @type {Record<string, Axes>} */
+      this.axes = {};
+      for (const [name, spans] of Object.entries(about.axes)) {
+        const group = this.svg.querySelector(`[data-axes="${name}"]`);
+        if (group) this.axes[name] = readAxes(group, spans);
+      }
+      /** What the reader has set, by name. @type {Record<string, any>} */
+      this.values = this.initial();
+      this.kind = kinds[about.kind];
+      /** @type {Record<string, (() => void)>} */
+      this.shown = {};
+      this.frame = 0;
+      this.timer = 0;
+    }
+
+    /** What the cell drew. @returns {Record<string, any>} */
+    initial() {
+      const pairs = Object.entries(this.settings);
+      return structuredClone(Object.fromEntries(pairs.map(([name, one]) => [name, one.value])));
+    }
+
+    /** The shapes that a part is made of: a ring is a line on a wider one of paper. @param {string} name */
+    parts(name) {
+      const found = [...this.svg.querySelectorAll(`[data-part="${name}"]`)];
+      if (!found.length) throw new Error(`the figure ${this.name} has no part ${name}`);
+      return found;
+    }
+
+    /** The axes that a part is drawn in. @param {Element} part @returns {Axes} */
+    around(part) {
+      const group = part.closest("[data-axes]");
+      const found = Object.values(this.axes).find((axes) => axes.group === group);
+      if (!found) throw new Error(`a part of ${this.name} is in no axes that move`);
+      return found;
+    }
+
+    /**
+     * Draw a line through other points, with a marker at each if it has markers.  It ends where it
+     * is no number any more, or far outside.
+     *
+     * @param {string} name @param {number[][]} points in the units of its axes; NaN lifts the pen
+     */
+    line(name, points) {
+      for (const part of this.parts(name)) this.trace(part, points);
+    }
+
+    /** @param {Element} part @param {number[][]} points */
+    trace(part, points) {
+      const { x, y } = this.around(part);
+      const places = onPaper(points.map(([u, v]) => [x.at(u), y.at(v)]));
+      let pen = "M";
+      let d = "";
+      for (const [u, v] of places) {
+        const down = Number.isFinite(u) && Number.isFinite(v);
+        if (down) d += `${pen}${u.toFixed(2)} ${v.toFixed(2)}`;
+        pen = down ? "L" : "M";
+      }
+      // Not the path of the marker, which is a definition.
+      part.querySelector(":scope > path")?.setAttribute("d", d);
+      const markers = [...part.querySelectorAll("use")];
+      if (!markers.length) return;
+      const seen = places.filter((place) => place.every(Number.isFinite));
+      seen.forEach(([u, v], i) => {
+        let marker = markers[i];
+        if (!marker) {
+          marker = /** @type {SVGUseElement} */ (markers[0].cloneNode());
+          markers[0].parentNode?.append(marker);
+        }
+        marker.setAttribute("x", u.toFixed(2));
+        marker.setAttribute("y", v.toFixed(2));
+        marker.removeAttribute("display");
+      });
+      for (const marker of markers.slice(seen.length)) marker.setAttribute("display", "none");
+    }
+
+    /**
+     * Change the words of a text, and where they stand.
+     *
+     * @param {string} name @param {string} words @param {number[]} [place] in units of its axes
+     */
+    text(name, words, place) {
+      const [part] = this.parts(name);
+      const text = part.querySelector("text");
+      if (!text) return;
+      text.textContent = words;
+      if (!place) return;
+      const { x, y } = this.around(part);
+      text.removeAttribute("transform");
+      text.setAttribute("x", x.at(place[0]).toFixed(2));
+      text.setAttribute("y", y.at(place[1]).toFixed(2));
+    }
+
+    /** Show a part, or hide it. @param {string} name @param {boolean} shown */
+    show(name, shown) {
+      for (const part of this.parts(name)) part.setAttribute("display", shown ? "inline" : "none");
+    }
+
+    /** Put a handle where it belongs. @param {string} name @param {number[]} place */
+    place(name, [u, v]) {
+      const { x, y } = this.axes[this.settings[name].axes ?? ""];
+      const handle = this.svg.querySelector(`[data-handle="${name}"]`);
+      const inside = [within(u, Math.min(x.low, x.high), Math.max(x.low, x.high)),
+        within(v, Math.min(y.low, y.high), Math.max(y.low, y.high))];
+      handle?.setAttribute(
+        "transform", `translate(${x.at(inside[0]).toFixed(2)} ${y.at(inside[1]).toFixed(2)})`,
+      );
+    }
+
+    /** Set one value, and draw anew. @param {string} name @param {Value} value */
+    set(name, value) {
+      this.values[name] = value;
+      this.changed();
+    }
+
+    /** Draw anew with the next frame, however many values change until then. */
+    changed() {
+      this.frame ||= requestAnimationFrame(() => {
+        this.frame = 0;
+        this.draw();
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.settle(), SPEAK);
+      });
+    }
+
+    draw() {
+      const numbers = this.kind.redraw(this);
+      for (const name of Object.keys(this.settings)) this.shown[name]?.();
+      const said = this.panel.querySelector(".gd-say");
+      if (said) said.textContent = fill(this.say, numbers, this.words);
+    }
+
+    /** Say where we are, and write it to the address: when the hand has come to rest. */
+    settle() {
+      const spoken = this.panel.querySelector("[role=status]");
+      if (spoken) spoken.textContent = this.panel.querySelector(".gd-say")?.textContent ?? "";
+      const first = this.initial();
+      const changes = Object.entries(this.values).filter(([name, value]) => `${value}` !== `${first[name]}`);
+      const query = changes.map(([name, value]) => `${name}=${value}`).join("&");
+      const here = location.hash.startsWith(`#${this.name}?`);
+      if (query || here) history.replaceState(null, "", query ? `#${this.name}?${query}` : `#${this.name}`);
+    }
+
+    /** Take over what the address says, if it speaks of this figure. */
+    recall() {
+      const [name, query] = location.hash.slice(1).split("?");
+      if (name !== this.name || !query) return;
+      this.values = this.initial();
+      for (const [key, text] of new URLSearchParams(query)) {
+        const setting = this.settings[key];
+        if (setting?.options?.includes(text)) this.values[key] = text;
+        if (setting?.options) continue;
+        const given = text.split(",").map(Number);
+        const length = [setting?.value].flat().length;
+        if (!setting || given.length !== length || !given.every(Number.isFinite)) continue;
+        const kept = given.map((value, i) => within(value, ...this.limits(key, i)));
+        this.values[key] = Array.isArray(setting.value) ? kept : kept[0];
+      }
+      this.panel.closest("figure")?.scrollIntoView({ block: "nearest" });
+      this.changed();
+    }
+
+    /** @param {string} name @param {number} i @returns {Point} between what it may be */
+    limits(name, i) {
+      const { axes, along, low = -Infinity, high = Infinity } = this.settings[name];
+      if (!axes) return [low, high];
+      const { low: first, high: last } = this.axes[axes][along === "y" || i ? "y" : "x"];
+      return first < last ? [first, last] : [last, first];
+    }
+
+    reset() {
+      this.values = this.initial();
+      this.changed();
+    }
+  }
+
+  // --- Sliders -----------------------------------------------------------------------------------
+
+  /** @param {Figure} figure @param {HTMLInputElement} input */
+  function slider(figure, input) {
+    const name = input.name;
+    const { low = 0, high = 1, step = 0, format } = figure.settings[name];
+    const output = input.parentElement?.querySelector("output");
+    input.addEventListener("input", () => {
+      const place = input.valueAsNumber;
+      // A logarithmic slider runs from 0 to 1, and gives three digits.
+      const value = step ? place : Number((low * (high / low) ** place).toPrecision(3));
+      figure.set(name, value);
+    });
+    figure.shown[name] = () => {
+      const value = figure.values[name];
+      const text = number(value, format);
+      if (document.activeElement !== input || !step) {
+        input.value = `${step ? value : Math.log(value / low) / Math.log(high / low)}`;
+      }
+      if (step) input.value = `${value}`;
+      if (output) output.textContent = text;
+      input.setAttribute("aria-valuetext", text);
+    };
+    const play = input.parentElement?.querySelector("button");
+    play?.addEventListener("click", () => run(figure, input));
+  }
+
+  /** @param {Figure} figure @param {HTMLSelectElement} select */
+  function choice(figure, select) {
+    select.addEventListener("input", () => figure.set(select.name, select.value));
+    figure.shown[select.name] = () => (select.value = figure.values[select.name]);
+  }
+
+  /** Move a slider from its beginning to its end, unless motion is unwelcome. @param {Figure} figure @param {HTMLInputElement} input */
+  function run(figure, input) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const { low = 0, high = 1, step = 0 } = figure.settings[input.name];
+    const begun = performance.now();
+    let mine = NaN;
+    /** @param {number} now */
+    const tick = (now) => {
+      const share = still ? 1 : Math.min(Math.max(now - begun, 0) / 4000, 1);
+      const value = low + Math.round((share * (high - low)) / step) * step;
+      if (mine === mine && figure.values[input.name] !== mine) return; // somebody has taken over
+      figure.set(input.name, (mine = value));
+      if (share < 1) requestAnimationFrame(tick);
+    };
+    tick(begun);
+  }
+
+  // --- Handles -----------------------------------------------------------------------------------
+
+  /** @param {Figure} figure @param {string} name */
+  function handle(figure, name) {
+    const { label, axes = "", along = "xy" } = figure.settings[name];
+    const { x, y, group } = figure.axes[axes];
+    const grip = shape("g", {
+      class: "gd-handle", "data-handle": name, tabindex: 0, role: "slider", "aria-label": label,
+    });
+    grip.append(shape("circle", { class: "gd-hit", r: TOUCH / 2 }), shape("circle", { r: 9 }));
+    figure.svg.append(grip);
+
+    /** @param {number} across @param {number} up in the units of the SVG */
+    const to = (across, up) => {
+      const place = [x.back(across), y.back(up)];
+      figure.set(name, along === "xy" ? place : place[along === "x" ? 0 : 1]);
+    };
+    /** @param {MouseEvent} event @returns {Point} */
+    const where = (event) => {
+      const matrix = figure.svg.getScreenCTM();
+      const { x: u, y: v } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix?.inverse());
+      return [u, v];
+    };
+
+    /** From the pointer to the middle of the handle. @type {Point | null} */
+    let apart = null;
+    grip.addEventListener("pointerdown", (event) => {
+      const [u, v] = where(event);
+      const { e, f } = /** @type {SVGGElement} */ (grip).transform.baseVal.consolidate()?.matrix ?? { e: u, f: v };
+      apart = [e - u, f - v];
+      grip.setPointerCapture(event.pointerId);
+      grip.focus({ preventScroll: true });
+      event.preventDefault();
+    });
+    // Not every browser heeds `touch-action` on a group.
+    grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    grip.addEventListener("pointermove", (event) => {
+      if (!apart) return;
+      const [u, v] = where(event);
+      to(u + apart[0], v + apart[1]);
+    });
+    for (const end of ["pointerup", "pointercancel"]) grip.addEventListener(end, () => (apart = null));
+
+    // Where both coordinates are the hand's, a tap anywhere moves the handle there.
+    if (along === "xy") {
+      figure.svg.addEventListener("click", (event) => {
+        const target = /** @type {Element} */ (event.target);
+        const [u, v] = where(event);
+        const [left, right] = [x.at(x.low), x.at(x.high)].sort((a, b) => a - b);
+        const [top, bottom] = [y.at(y.low), y.at(y.high)].sort((a, b) => a - b);
+        if (target.closest(".gd-handle") || u < left || u > right || v < top || v > bottom) return;
+        to(u, v);
+      });
+      group.classList.add("gd-touch");
+    }
+
+    grip.addEventListener("keydown", (event) => {
+      const directions = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+      let [u, v] = directions[/** @type {keyof typeof directions} */ (event.key)] ?? [0, 0];
+      if ((!u && !v) || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (along === "x") [u, v] = [u + v, 0];
+      if (along === "y") [u, v] = [0, u + v];
+      const far = event.shiftKey ? 10 : 1;
+      const value = [figure.values[name]].flat();
+      const moved = along === "xy" ? [nudge(x, value[0], u * far), nudge(y, value[1], v * far)]
+        : nudge(along === "x" ? x : y, value[0], (u + v) * far);
+      figure.set(name, moved);
+      event.preventDefault();
+      event.stopPropagation(); // arrow keys turn the book's pages
+    });
+
+    figure.shown[name] = () => {
+      const value = [figure.values[name]].flat();
+      grip.setAttribute("aria-valuetext", value.map((one) => number(one)).join(", "));
+      grip.setAttribute("aria-valuenow", value[0]);
+      const range = along === "y" ? y : x;
+      grip.setAttribute("aria-valuemin", `${range.low}`);
+      grip.setAttribute("aria-valuemax", `${range.high}`);
+    };
+  }
+
+  /** One percent of an axis further. @param {Axes["x"]} axis @param {number} value @param {number} steps */
+  function nudge(axis, value, steps) {
+    return steps ? axis.back(axis.at(value) + (steps * (axis.at(axis.high) - axis.at(axis.low))) / 100) : value;
+  }
+
+  /** A finger needs as much room on a small screen. @param {Figure} figure */
+  function fit(figure) {
+    const scale = (figure.svg.getBoundingClientRect().width || 1) / figure.svg.viewBox.baseVal.width;
+    for (const hit of figure.svg.querySelectorAll(".gd-hit")) {
+      hit.setAttribute("r", (TOUCH / 2 / scale).toFixed(2));
+    }
+  }
+
+  // --- A page ------------------------------------------------------------------------------------
+
+  /** @param {HTMLElement} panel */
+  function wake(panel) {
+    const figure = new Figure(panel);
+    for (const input of panel.querySelectorAll("input")) slider(figure, input);
+    for (const select of panel.querySelectorAll("select")) choice(figure, select);
+    for (const [name, setting] of Object.entries(figure.settings)) if (setting.axes) handle(figure, name);
+    panel.querySelector(".gd-reset")?.addEventListener("click", () => figure.reset());
+    figure.svg.setAttribute("role", "group"); // an image has no parts that can be reached
+    figure.kind.begin?.(figure);
+    figure.draw();
+    figure.recall();
+    addEventListener("hashchange", () => figure.recall());
+    new ResizeObserver(() => fit(figure)).observe(figure.svg);
+  }
+
+  host.moving = {
+    number,
+    /** So many numbers from one to another, as NumPy's linspace. @param {Point} span @param {number} [count] */
+    grid: ([low, high], count = 101) =>
+      Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)),
+    /**
+     * Add a kind of figure.
+     *
+     * @param {string} name
+     * @param {Kind["redraw"]} redraw moves the parts, and returns the numbers of the sentence
+     * @param {Kind["begin"]} [begin] is called once, before: for what the frame does not know
+     */
+    kind(name, redraw, begin) {
+      kinds[name] = { redraw, begin };
+    },
+    /** Bring the page's figures to life; the last of its scripts does so. */
+    begin() {
+      for (const panel of document.querySelectorAll(".gd-moving")) wake(/** @type {HTMLElement} */ (panel));
+    },
+  };
+  document.addEventListener("DOMContentLoaded", () => host.moving.begin());
+})(/** @type {any} */ (globalThis));

@@ -1,0 +1,25 @@
+/** The figure of the landing page. */
+"use strict";
+
+(function ({ moving, descent }) {
+  const CALM = 0.01; // where the slope is smaller than this, the walker has arrived
+
+  // A walker on the landscape: where will it end?
+  moving.kind("landing:walker", (figure) => {
+    const { rate, start } = figure.values;
+    const { loss } = figure.losses;
+    const places = [];
+    for (const { parameters, gradient } of descent.rules.gradientDescent(loss, start, { learningRate: rate })) {
+      places.push(parameters);
+      const slope = Math.hypot(...gradient);
+      if (places.length > figure.data.steps || slope < CALM || !(slope < 1e9)) break;
+    }
+    const [u, v] = places[places.length - 1];
+    const slope = Math.hypot(...loss.gradient([u, v]));
+    figure.line("path", places);
+    figure.line("start", [start]);
+    figure.place("start", start);
+    const outcome = slope < CALM ? "arrives" : slope < 1e9 ? "restless" : "explodes";
+    return { outcome, u, v, steps: places.length - 1 };
+  });
+})(globalThis);

@@ -1,0 +1,386 @@
+"""The figures that move, in a real browser: by mouse, finger and keyboard, and against Python.
+
+A figure is one row of `FIGURES`: where it is, and what its sentence must say of what the reader has
+set, computed by the package.  Every test below tries every row.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from http.server import ThreadingHTTPServer
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+from tests.browser.browsing import DESKTOP, PHONE, ROOT, SITE, _Quiet, install_hint
+
+import gdbook as gd
+
+pytestmark = pytest.mark.skipif(not (SITE / "index.html").exists(), reason=install_hint())
+
+Values = dict[str, Any]
+Numbers = dict[str, float | str]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+# --- What each figure must say -------------------------------------------------------------------
+
+
+def factor(values: Values) -> Numbers:
+    """One weight: the factor, by taking a step."""
+    alpha, x, start = values["alpha"], values["input"], values["start"]
+    loss = gd.least_squares([x], [0.8], half=True)
+    start = start + 1.0 if abs(start * x - 0.8) < 1e-9 else start  # any start but the goal
+    away = gd.gradient_descent(loss, [start], learning_rate=alpha).trace(steps=1).parameters
+    one = float((away[1] - 0.8 / x)[0] / (away[0] - 0.8 / x)[0])
+    regimes = {"crawling": one > 0.9, "sliding": 1e-9 < one <= 0.9, "once": abs(one) <= 1e-9,
+               "bouncing": -1 + 1e-9 < one < -1e-9, "never": abs(one + 1) <= 1e-9,
+               "diverging": one < -1 - 1e-9}  # fmt: skip
+    regime = next(name for name, holds in regimes.items() if holds)
+    return {"factor": one, "regime": regime, "input": x, "border": gd.stable_learning_rate(loss)}
+
+
+def walker(values: Values) -> Numbers:
+    """Landing page: where the run ends, by running it."""
+    loss, steps = gd.himmelblau(), 0
+    run = gd.gradient_descent(loss, values["start"], learning_rate=values["rate"])
+    for step in run:
+        slope, place = np.hypot(*step.gradient), step.parameters
+        if slope < 0.01 or not slope < 1e9 or steps == 800:
+            break
+        steps += 1
+    outcome = "arrives" if slope < 0.01 else "restless" if slope < 1e9 else "explodes"
+    return {"outcome": outcome, "u": place[0], "v": place[1], "steps": steps}
+
+
+def rates(values: Values) -> Numbers:
+    """Learning rate: both factors, and how many steps the run really takes."""
+    data = gd.noisy_line()
+    loss = gd.least_squares(data.x_train, data.y_train, intercept=True)
+    flat, sharp = 1 - values["rate"] * gd.curvatures(loss)
+    lowest, limit = loss(gd.closed_form(loss)), gd.stable_learning_rate(loss)
+    outcome, steps = "diverges", 0
+    if values["rate"] < limit:
+        run = gd.gradient_descent(loss, values["start"], learning_rate=values["rate"])
+        for step in run:
+            if step.loss - lowest < 1e-6 or steps == 20000:
+                break
+            steps += 1
+        outcome = "late" if steps == 20000 else "arrives"
+    return {"flat": flat, "sharp": sharp, "limit": limit, "outcome": outcome, "steps": steps}
+
+
+class Row(NamedTuple):
+    """A figure that moves."""
+
+    page: str
+    figure: str
+    numbers: Callable[[Values], Numbers]
+
+
+FIGURES = [
+    Row("index", "fig-landing", walker),
+    Row("one-weight/alpha", "fig-alpha-factor", factor),
+    Row("linear-regression/learning-rate", "fig-lin-your-rate", rates),
+]
+every_figure = pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.figure)
+
+
+# --- How it is said ------------------------------------------------------------------------------
+
+
+def written(value: float, form: str) -> str:
+    """Write a number as the page does: as Python, with a true minus, and 10⁷ for e+07."""
+    size = abs(value)
+    if not np.isfinite(value):
+        return "?" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    if size >= 1e6 or (form.endswith("g") and 0 < size < 1e-4):
+        digits = int(form[1:-1] or 0) if form != "d" else 0
+        mantissa, power = f"{value:.{max(0, digits - 1)}e}".split("e")
+        raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{float(mantissa):g}×10{raised}".replace("-", "−")
+    text = format(round(value) if form == "d" else value, form)
+    return re.sub(r"^-(?=[0.]*$)", "", text).replace("-", "−")
+
+
+def sentence(say: str, numbers: Numbers, words: dict[str, str]) -> str:
+    """Put numbers and words into a sentence."""
+
+    def put(match: re.Match[str]) -> str:
+        value = numbers[match[1]]
+        if isinstance(value, str):
+            return sentence(words.get(value, value), numbers, words)
+        return written(value, match[2] or ".3g")
+
+    return re.sub(r"\{(\w+):?([^}]*)\}", put, say)
+
+
+class Taken:
+    """A figure in somebody's hand."""
+
+    def __init__(self, page: Page, row: Row) -> None:
+        self.page, self.row = page, row
+        self.whole = page.locator(f"figure#{row.figure}")
+        self.svg = self.whole.locator("svg.gd-figure")
+        self.about = json.loads(self.whole.locator(".gd-moving script").text_content() or "")
+
+    def handle(self, name: str) -> Locator:
+        """Return a handle."""
+        return self.svg.locator(f'[data-handle="{name}"]')
+
+    @property
+    def handles(self) -> list[str]:
+        """The names of all handles."""
+        return [name for name, value in self.about["values"].items() if "axes" in value]
+
+    @property
+    def sliders(self) -> list[str]:
+        """The names of all sliders."""
+        return [name for name, value in self.about["values"].items() if "low" in value]
+
+    @property
+    def choices(self) -> list[str]:
+        """The names of all choices."""
+        return [name for name, value in self.about["values"].items() if "options" in value]
+
+    def values(self) -> Values:
+        """Return what the reader has set, as the address says it."""
+        self.page.wait_for_timeout(900)  # until the hand has come to rest
+        values = {name: one["value"] for name, one in self.about["values"].items()}
+        name, _, query = urlsplit(self.page.url).fragment.partition("?")
+        if name == self.row.figure:
+            for key, text in parse_qsl(query):
+                if isinstance(values[key], str):
+                    values[key] = text
+                    continue
+                numbers = [float(each) for each in text.split(",")]
+                values[key] = numbers if isinstance(values[key], list) else numbers[0]
+        return values
+
+    def check(self) -> Values:
+        """Compare what is said with what Python computes."""
+        values = self.values()
+        expected = sentence(self.about["say"], self.row.numbers(values), self.about["words"])
+        assert self.whole.locator(".gd-say").text_content() == expected, values
+        return values
+
+    def middle(self, name: str) -> tuple[float, float]:
+        """Return where a handle is on the screen."""
+        box = self.handle(name).locator("circle").last.bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+# --- The browser ---------------------------------------------------------------------------------
+
+
+class _Strict(_Quiet):
+    """Serve with a policy that forbids every script but the site's own files."""
+
+    def end_headers(self) -> None:
+        """Add the policy; Furo's one line that chooses the theme is known by its hash."""
+        self.send_header("Content-Security-Policy", f"script-src 'self' {_known_lines()}")
+        super().end_headers()
+
+
+@functools.cache
+def _known_lines() -> str:
+    lines = re.findall(r"<script>(.*?)</script>", (SITE / "index.html").read_text(), re.DOTALL)
+    hashes = (base64.b64encode(hashlib.sha256(line.encode()).digest()) for line in lines)
+    return " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[str]:
+    """Serve the site under a content security policy."""
+    handler = functools.partial(_Strict, directory=str(SITE))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Visit(NamedTuple):
+    """A way to come to a page."""
+
+    take: Callable[..., Taken]
+    complaints: list[str]
+
+
+@pytest.fixture
+def visit(browser: Browser, strict: str) -> Iterator[Visit]:
+    """Open a figure's page, in a tab that notes what goes wrong."""
+    complaints: list[str] = []
+    contexts = []
+
+    def take(
+        row: Row,
+        *,
+        width: int = DESKTOP,
+        folder: bool = False,
+        state: str = "",
+        script: bool = True,
+    ) -> Taken:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, has_touch=width == PHONE,
+            reduced_motion="reduce", java_script_enabled=script,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        base = SITE.as_uri() + "/" if folder else strict
+        page.goto(f"{base}{row.page}.html{state}")
+        taken = Taken(page, row)
+        taken.svg.scroll_into_view_if_needed()
+        return taken
+
+    yield Visit(take, complaints)
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+# --- The tests -----------------------------------------------------------------------------------
+
+
+@every_figure
+@pytest.mark.parametrize("folder", [False, True], ids=["served", "folder"])
+def test_keys_move_it_and_numbers_are_pythons(row: Row, visit: Visit, folder: bool) -> None:
+    """Every handle and slider answers to the arrow keys, and the sentence agrees with Python."""
+    taken = visit.take(row, folder=folder)
+    before = taken.check()
+    for name in taken.handles:
+        taken.handle(name).focus()
+        for key in ("ArrowLeft", "ArrowLeft", "Shift+ArrowUp"):
+            taken.page.keyboard.press(key)
+            now = taken.check()
+            assert now[name] != before[name], f"{key} moves {name}"
+            before = now
+        spoken = taken.whole.locator("[role=status]").text_content()
+        assert spoken == taken.whole.locator(".gd-say").text_content(), "it is spoken"
+    for name in taken.sliders:
+        slider = taken.whole.locator(f"input[name={name}]")
+        slider.focus()
+        for key in ("ArrowRight", "PageUp", "End", "Home"):
+            taken.page.keyboard.press(key)
+            now = taken.check()
+            assert now[name] != before[name], f"{key} moves {name}"
+            before = now
+    for name in taken.choices:
+        for option in taken.about["values"][name]["options"]:
+            taken.whole.locator(f"select[name={name}]").select_option(option)
+            assert taken.check()[name] == option
+    assert urlsplit(taken.page.url).path.endswith(f"{row.page}.html"), "no page was turned"
+
+
+@every_figure
+def test_a_mouse_drags_it_and_reset_brings_it_back(row: Row, visit: Visit) -> None:
+    """A handle follows the mouse; the address takes the same state elsewhere; reset forgets it."""
+    taken = visit.take(row)
+    first = taken.check()
+    for name in taken.handles:
+        x, y = taken.middle(name)
+        taken.page.mouse.move(x + 3, y + 2)
+        taken.page.mouse.down()
+        taken.page.mouse.move(x + 20, y + 25, steps=3)
+        taken.page.mouse.up()
+        assert taken.check()[name] != first[name]
+        along = taken.about["values"][name]["along"]
+        moved = np.subtract(taken.middle(name), (x, y))
+        wanted = {"x": moved[0] - 17, "y": moved[1] - 23, "xy": np.abs(moved - [17, 23]).max()}
+        assert abs(wanted[along]) < 2.5, "it stays under the hand"
+    for name in taken.sliders:
+        taken.whole.locator(f"input[name={name}]").focus()
+        taken.page.keyboard.press("PageUp")
+    state = taken.check()
+    there = visit.take(row, state=f"#{urlsplit(taken.page.url).fragment}")
+    assert there.check() == state, "the address says it all"
+    taken.whole.locator(".gd-reset").click()
+    assert taken.check() == first
+
+
+@every_figure
+def test_a_finger_drags_a_handle_and_scrolls_elsewhere(row: Row, visit: Visit) -> None:
+    """On a phone a handle is large enough, and only a handle keeps the page from scrolling."""
+    taken = visit.take(row, width=PHONE)
+    cdp = taken.page.context.new_cdp_session(taken.page)
+
+    def swipe(x: float, y: float, dx: float, dy: float) -> None:
+        cdp.send(
+            "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+        )
+        for share in (0.3, 0.6, 1.0):
+            point = {"x": x + share * dx, "y": y + share * dy}
+            cdp.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    first = taken.check()
+    for name in taken.handles:
+        box = taken.handle(name).locator(".gd-hit").bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 43.9
+        here = taken.page.evaluate("scrollY")
+        swipe(*taken.middle(name), 30, 30)
+        assert taken.check()[name] != first[name]
+        assert taken.page.evaluate("scrollY") == here, "the handle, not the page"
+    for control in taken.whole.locator(".gd-moving :is(input, select, button)").all():
+        box = control.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+
+
+@every_figure
+def test_coming_alive_changes_nothing(row: Row, visit: Visit) -> None:
+    """What the script draws at first is what the figure was; and the page keeps its height."""
+    still = visit.take(row, script=False)
+    alive = visit.take(row)
+    shapes = "all => all.map(one => one.getAttribute('d'))"
+    where = "[data-part]:not([data-part=box]) > path"
+    pairs = zip(
+        *(each.svg.locator(where).evaluate_all(shapes) for each in (still, alive)), strict=True
+    )
+    for before, after in pairs:
+        old, new = (np.reshape(re.findall(r"-?[\d.]+(?=[ LMz]|$)", d), (-1, 2)).astype(float)
+                    for d in (before, after))  # fmt: skip
+        shares = np.linspace(0, 1, 40)[:, None, None]  # a line that left the paper was cut there
+        new = np.concatenate([new[:1], (new[:-1] + shares * (new[1:] - new[:-1])).reshape(-1, 2)])
+        apart = np.linalg.norm(old[:, None] - new, axis=-1).min(axis=1)
+        assert apart.max() < 0.5, f"{before}\n{after}"
+    assert alive.page.evaluate(
+        "() => new Promise(done => new PerformanceObserver(list => done(0)).observe("
+        "{ type: 'layout-shift', buffered: true }) || setTimeout(() => done("
+        "performance.getEntriesByType('layout-shift').length), 300))"
+    ) == 0  # fmt: skip
+
+
+@every_figure
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(row: Row, visit: Visit, theme: str) -> None:
+    """The checker of accessibility has no complaint about a figure in somebody's hand."""
+    taken = visit.take(row)
+    taken.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its two
+    taken.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = taken.page.evaluate(
+        f"axe.run('figure#{row.figure}').then(r => r.violations.map(v => v.id + ': ' + v.help))"
+    )
+    assert found == []
+
+
+@every_figure
+def test_without_scripts_and_on_paper_only_the_figure_stands(row: Row, visit: Visit) -> None:
+    """No control is shown that would do nothing."""
+    taken = visit.take(row, script=False)
+    assert not taken.whole.locator(".gd-moving").is_visible()
+    assert taken.svg.is_visible()
+    taken = visit.take(row)
+    taken.page.emulate_media(media="print")
+    assert not taken.whole.locator(".gd-moving").is_visible()
