@@ -130,7 +130,7 @@ def _set(page: str) -> Iterator[tuple[str, str]]:
 def cut(font: Path, text: str) -> bytes:
     """Return a font with the characters of a text only; the space is one of them."""
     options = subset.Options(flavor="woff2", hinting=False, layout_features=[], name_IDs=[])
-    found = TTFont(font)
+    found = TTFont(font, recalcTimestamp=False)  # the same file on every day
     cutter = subset.Subsetter(options)
     cutter.populate(text=text + " ")
     cutter.subset(found)
