@@ -370,7 +370,7 @@ def test_what_changes_is_written(site):
     assert len(was) == len(now) == 1
     assert was != now
     sheet = site.pages()[f"_static/{now[0]}"].decode()
-    assert "p{color: red}" in sheet
+    assert "p{color:red}" in sheet
     assert ".katex{color:red;" in sheet
 
 
@@ -432,14 +432,14 @@ def test_a_site_with_an_address_can_be_found_and_shared(site):
     site.write("book/one/a.md", HEAD + DRAWN)
     site.write("book/two/new.md", "# New\n\nA word.\n")
     site.contents("two/new", "one/a", "one/b", "two/c")
-    site.build(GDBOOK_BASE_URL=home, GDBOOK_SOURCE_URL="https://example.org/source")
+    site.build(GDBOOK_BASE_URL=home, GDBOOK_SOURCE_URL="https://github.com/somebody/gdbook")
     pages = site.pages()
     assert pages["_static/cards/one-a.png"].startswith(b"\x89PNG")
     page = pages["one/a.html"].decode()
     assert f'<link rel="canonical" href="{home}one/a.html">' in page
     assert f'<meta property="og:image" content="{home}_static/cards/one-a.png">' in page
     assert f'<meta property="og:url" content="{home}one/a.html">' in page
-    assert 'href="https://example.org/source/issues"' in page
+    assert 'href="https://github.com/somebody/gdbook/issues"' in page
     assert f"<loc>{home}one/a.html</loc>" in pages["sitemap.xml"].decode()
     assert f"Sitemap: {home}sitemap.xml" in pages["robots.txt"].decode()
     assert f"]({home}one/a.html): " in pages["llms.txt"].decode()
