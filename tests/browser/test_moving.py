@@ -171,6 +171,153 @@ def race(values: Values) -> Numbers:
     return numbers
 
 
+def reading(values: Values) -> Numbers:
+    """Compute the ten answers, with the weights that the page has been given."""
+    page = (SITE / "many-weights" / "what-weights-learn.html").read_text(encoding="utf-8")
+    scripts = re.findall(r'<script type="application/json">(\{.*?)</script>', page)
+    data = next(each["data"] for each in map(json.loads, scripts) if "grains" in each["data"])
+    small = np.frombuffer(base64.b64decode(data["weights"]), dtype=np.int8).reshape(10, -1)
+    ink, grains = (np.array([*text], dtype=float) / 9 for text in (values["ink"], data["grains"]))
+    rows, by = ink.reshape(-1, data["width"]), int(values["shift"])
+    moved = np.zeros_like(rows)
+    moved[:, max(by, 0) : rows.shape[1] + min(by, 0)] = (
+        rows[:, max(-by, 0) : rows.shape[1] - max(by, 0)]
+    )  # fmt: skip
+    pixels = (1 - values["noise"]) * moved.ravel() + values["noise"] * grains
+    says = gd.linear_layer(pixels, small * data["size"])
+    first, second = np.argsort(-says, kind="stable")[:2]
+    close = "close" if says[first] - says[second] < 0.1 else "clear"
+    return {"outcome": close if pixels.any() else "nothing", "first": first, "second": second,
+            "most": says[first], "next": says[second]}  # fmt: skip
+
+
+def freezing(values: Values) -> Numbers:
+    """Freezing: the run of the weights that are free."""
+    names, goal = ["toes", "record", "fans"], 1
+    inputs, start = np.array([8.5, 0.65, 1.2]), np.array([values[name] for name in names])
+    free = np.array([name != values["frozen"] for name in names])
+    still = {f"w{j + 1}": float(start[j]) for j in np.flatnonzero(~free)}
+    loss = gd.freeze(gd.least_squares([inputs], [goal], half=True), **still)
+    steps = int(values["steps"])
+    run = gd.gradient_descent(loss, start[free], learning_rate=values["alpha"])
+    end = start.copy()
+    end[free] = run.trace(steps=max(steps, 1)).parameters[steps]
+    miss = inputs @ end - goal
+    factor = 1 - values["alpha"] * (inputs[free] ** 2).sum()
+    outcome = "right" if abs(miss) < 5e-4 else "learning" if abs(factor) < 1 else "explodes"
+    error = float(gd.least_squares([inputs], [goal])(end))
+    return {"factor": factor, "steps": steps, "prediction": miss + goal, "error": error,
+            "outcome": outcome}  # fmt: skip
+
+
+def circle(values: Values) -> Numbers:
+    """Taylor: what the tangent plane promises, and the lowest place on the rim."""
+    loss, centre, radius = gd.rosenbrock(), np.array(values["centre"]), values["radius"]
+    gradient, turns = loss.gradient(centre), np.arange(0, 361, 2)
+    length = float(np.linalg.norm(gradient))
+    if length == 0:
+        return {"promised": 0.0, "actual": 0.0, "outcome": "level"}
+    plane = gd.taylor(loss, centre, order=1)
+    move = -radius * gradient / length
+    promised, actual = (float(each(centre) - each(centre + move)) for each in (plane, loss))
+    angles = np.arctan2(gradient[1], gradient[0]) + np.radians(turns)
+    rim = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    share = actual / promised
+    outcome = next(name for name, least in [("more", 1.1), ("kept", 0.9), ("part", 0.0),
+                                            ("harm", -np.inf)] if share > least)  # fmt: skip
+    turn = turns[loss(rim).argmin()]
+    return {"promised": promised, "actual": actual, "outcome": outcome, "turn": turn}
+
+
+def landscape(values: Values) -> Numbers:
+    """Limits: the run with noise in every gradient."""
+    loss, steps = gd.two_wells(), int(values["steps"])
+    shakes = np.random.default_rng(0).normal(size=(600, 2)).round(2)
+    end = np.array(values["start"])
+    for shake in shakes[:steps]:
+        end = end - 0.1 * (loss.gradient(end) + values["noise"] * shake)
+    near = {"deep": ([-1, 0], 0.5), "shallow": ([1, 0], 0.5), "pass": ([0.1, 0], 0.15)}
+    found = (
+        name
+        for name, (guess, reach) in near.items()
+        if np.linalg.norm(end - gd.newton(loss, guess).trace(20).parameters[-1]) < reach
+    )
+    height, slope = float(loss(end)), float(np.linalg.norm(loss.gradient(end)))
+    outcome = next(found, "plain" if height > 1.9 else "way")
+    return {"steps": steps, "loss": height, "slope": slope, "outcome": outcome}
+
+
+@functools.cache
+def noisy_line() -> gd.Loss:
+    """Linear regression: the loss on the training set."""
+    data = gd.noisy_line()
+    return gd.least_squares(data.x_train, data.y_train, intercept=True)
+
+
+def squares(values: Values) -> Numbers:
+    """Squared deltas: the loss of the line, and whether it beats the true one."""
+    line = np.array([values["left"], values["right"] - values["left"]])
+    loss, truth = noisy_line()(line), noisy_line()([1, 2])
+    outcome = "better" if loss < truth else "worse"
+    return {"b": line[0], "w": line[1], "loss": loss, "truth": truth, "outcome": outcome}
+
+
+def line_and_point(values: Values) -> Numbers:
+    """Loss surface: what missing the middle costs, by lifting the line there, and the rest."""
+    loss, (b, w) = noisy_line(), values["point"]
+    best, x = gd.closed_form(loss), gd.noisy_line().x_train
+    assert np.allclose([values["left"], values["right"]], [b, b + w]), "all are the same line"
+    miss = np.polyval([w - best[1], b - best[0]], x.mean())
+    lift = loss([b, w]) - loss([b - miss, w])
+    turn = loss([b - miss, w]) - loss(best)
+    height = "level" if lift < 5e-4 else "low" if miss < 0 else "high"
+    tilt = "falling" if w < 0 else "flat" if w < best[1] else "steep"
+    slope = "fair" if turn < 5e-4 else tilt
+    return {"loss": loss([b, w]), "lift": lift, "turn": turn, "least": loss(best),
+            "height": height, "slope": slope}  # fmt: skip
+
+
+def window(values: Values) -> Numbers:
+    """Gradients: what differences measure from the start."""
+    loss, (b, w) = noisy_line(), gd.random_start()
+    h = (10.0 ** np.arange(-16, 0.5, 0.5))[-1 - round(2 * values["zoom"])]
+    slope, bend = loss.gradient([b, w])[1], loss.hessian([b, w])[1, 1] / 2 * h
+    forward = (loss([b, w + h]) - loss([b, w])) / h
+    off = abs(forward - slope)
+    return {"h": h, "forward": forward, "slope": slope, "off": off,
+            "central": gd.finite_differences(loss, [b, w], step_size=h)[1],
+            "outcome": "bend" if abs(off - bend) < off / 2 else "rounding"}  # fmt: skip
+
+
+def unit(values: Values) -> Numbers:
+    """Feature scaling: the curvatures of the loss in that unit, and a run at half the limit."""
+    data = gd.noisy_line()
+    middle = data.x_train.mean() if values["feature"] == "centred" else 0
+    feature = values["unit"] * (data.x_train - middle)
+    loss = gd.least_squares(feature, data.y_train, intercept=True)
+    (flat, sharp), limit = gd.curvatures(loss), gd.stable_learning_rate(loss)
+    lowest, steps = loss(gd.closed_form(loss)), 0
+    for step in gd.gradient_descent(loss, gd.random_start(), learning_rate=limit / 2):
+        if step.loss - lowest < 1e-6:
+            break
+        steps += 1
+    return {"flat": flat, "sharp": sharp, "condition": sharp / flat, "limit": limit,
+            "steps": steps, "outcome": "arrives"}  # fmt: skip
+
+
+def epochs(values: Values) -> Numbers:
+    """Training: the run on batches, once more."""
+    epoch, size = int(values["epoch"]), int(values["size"])
+    loss, start, each = noisy_line(), gd.random_start(), 80 // size
+    noisy = gd.minibatches(loss, size=size, seed=int(values["seed"]))
+    run = gd.gradient_descent(noisy, start, learning_rate=0.1).trace(steps=each * epoch)
+    best, losses = gd.closed_form(loss), loss(run.parameters[::each])
+    near = np.linalg.norm(run.parameters[-1] - best) / np.linalg.norm(start - best)
+    outcome = "begins" if not epoch else "falls" if losses[-1] < losses[-2] else "rises"
+    return {"epoch": epoch, "steps": each * epoch, "loss": losses[-1], "far": 100 * near,
+            "above": losses[-1] - loss(best), "outcome": outcome}  # fmt: skip
+
+
 class Row(NamedTuple):
     """A figure that moves."""
 
@@ -182,11 +329,20 @@ class Row(NamedTuple):
 FIGURES = [
     Row("index", "fig-landing", walker),
     Row("one-weight/alpha", "fig-alpha-factor", factor),
+    Row("linear-regression/data-and-model", "fig-lin-squares", squares),
+    Row("linear-regression/loss-surface", "fig-lin-point-and-line", line_and_point),
+    Row("linear-regression/gradients", "fig-lin-differences", window),
     Row("linear-regression/learning-rate", "fig-lin-your-rate", rates),
     Row("better-rules/stochastic", "fig-br-noise-ball", ball),
     Row("better-rules/schedules", "fig-br-your-schedule", schedule),
     Row("better-rules/momentum-and-adam", "fig-br-your-momentum", rolling),
     Row("better-rules/field-guide", "fig-br-your-race", race),
+    Row("many-weights/what-weights-learn", "fig-activations", reading),
+    Row("many-weights/freezing", "fig-freeze-yours", freezing),
+    Row("theory/taylor", "fig-taylor-circle", circle),
+    Row("theory/limits", "fig-limits-yours", landscape),
+    Row("linear-regression/feature-scaling", "fig-lin-unit", unit),
+    Row("linear-regression/training", "fig-lin-epochs", epochs),
 ]
 every_figure = pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.figure)
 
@@ -247,6 +403,16 @@ class Taken:
     def choices(self) -> list[str]:
         """The names of all choices."""
         return [name for name, value in self.about["values"].items() if "options" in value]
+
+    @property
+    def pages(self) -> list[str]:
+        """The names of all drawings."""
+        return [name for name, value in self.about["values"].items() if "on" in value]
+
+    @property
+    def sheet(self) -> Locator:
+        """Return what one draws on."""
+        return self.svg.locator(".gd-page")
 
     def values(self) -> Values:
         """Return what the reader has set, as the address says it."""
@@ -376,6 +542,20 @@ def test_keys_move_it_and_numbers_are_pythons(row: Row, visit: Visit, folder: bo
         for option in taken.about["values"][name]["options"]:
             taken.whole.locator(f"select[name={name}]").select_option(option)
             assert taken.check()[name] == option
+    for name in taken.pages:
+        taken.sheet.focus()
+        before = taken.values()
+        for key in ("Shift+ArrowLeft", "ArrowUp", "ArrowRight"):
+            taken.page.keyboard.press(key)
+        assert taken.check() == before, "a pen that is up draws nothing"
+        for key in ("Space", "ArrowDown", "ArrowDown"):
+            taken.page.keyboard.press(key)
+            now = taken.check()
+            assert now[name] != before[name], f"{key} draws"
+            before = now
+        taken.page.keyboard.press("Space")
+        taken.page.keyboard.press("Shift+ArrowDown")
+        assert taken.check() == before, "it was lifted"
     assert urlsplit(taken.page.url).path.endswith(f"{row.page}.html"), "no page was turned"
 
 
@@ -398,6 +578,17 @@ def test_a_mouse_drags_it_and_reset_brings_it_back(row: Row, visit: Visit) -> No
     for name in taken.sliders:
         taken.whole.locator(f"input[name={name}]").focus()
         taken.page.keyboard.press("PageUp")
+    for name in taken.pages:
+        taken.sheet.scroll_into_view_if_needed()
+        box = taken.sheet.bounding_box()
+        assert box is not None
+        taken.page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+        taken.page.mouse.down()
+        taken.page.mouse.move(
+            box["x"] + 0.3 * box["width"], box["y"] + 0.9 * box["height"], steps=4
+        )
+        taken.page.mouse.up()
+        assert taken.check()[name] != first[name]
     state = taken.check()
     there = visit.take(row, state=f"#{urlsplit(taken.page.url).fragment}")
     assert there.check() == state, "the address says it all"
@@ -429,6 +620,17 @@ def test_a_finger_drags_a_handle_and_scrolls_elsewhere(row: Row, visit: Visit) -
         swipe(*taken.middle(name), 30, 30)
         assert taken.check()[name] != first[name]
         assert taken.page.evaluate("scrollY") == here, "the handle, not the page"
+    for name in taken.pages:
+        taken.sheet.scroll_into_view_if_needed()
+        box = taken.sheet.bounding_box()
+        assert box is not None
+        here = taken.page.evaluate("scrollY")
+        swipe(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"], 20, 60)
+        assert taken.check()[name] != first[name]
+        assert taken.page.evaluate("scrollY") == here, "a stroke, no scrolling"
+        swipe(box["x"] / 2, box["y"] + 0.8 * box["height"], 0, -60)
+        taken.page.wait_for_timeout(300)
+        assert taken.page.evaluate("scrollY") > here, "beside the page one scrolls"
     for control in taken.whole.locator(".gd-moving :is(input, select, button)").all():
         box = control.bounding_box()
         assert box is not None

@@ -13,7 +13,7 @@
   /** @typedef {[low: number, high: number, log: boolean]} Span */
   /** @typedef {number | number[] | string} Value */
   /**
-   * What a reader can change: a slider, a choice, or a handle on some axes.
+   * What a reader can change: a slider, a choice, a handle or a drawing on some axes.
    *
    * @typedef {object} Setting
    * @property {string} label
@@ -25,6 +25,7 @@
    * @property {string[]} [options] of a choice
    * @property {string} [axes] of a handle
    * @property {"x" | "y" | "xy"} [along]
+   * @property {string} [on] of a drawing, which has a digit for each pixel
    */
   /**
    * @typedef {object} Description
@@ -315,8 +316,9 @@
       this.values = this.initial();
       for (const [key, text] of new URLSearchParams(query)) {
         const setting = this.settings[key];
-        if (setting?.options?.includes(text)) this.values[key] = text;
-        if (setting?.options) continue;
+        const fits = setting?.on && text.length === `${setting.value}`.length && /^\d*$/.test(text);
+        if (fits || setting?.options?.includes(text)) this.values[key] = text;
+        if (typeof setting?.value === "string") continue;
         const given = text.split(",").map(Number);
         const length = [setting?.value].flat().length;
         if (!setting || given.length !== length || !given.every(Number.isFinite)) continue;

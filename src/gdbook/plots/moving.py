@@ -20,7 +20,7 @@ from matplotlib.patches import Rectangle
 from gdbook.losses import Loss
 from gdbook.plots.look import number
 
-__all__ = ["Choice", "Handle", "Slider", "movable"]
+__all__ = ["Choice", "Drawing", "Handle", "Slider", "movable"]
 
 MARK = "moves-"
 """How a ``gid`` begins that names a part of a figure."""
@@ -85,12 +85,28 @@ class Choice:
     options: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A picture on whose pixels the reader may draw.
+
+    Attributes
+    ----------
+    value : str
+        Its pixels in the figure as drawn, row by row: a digit for each, from 0, paper, to 9, ink.
+    on : str
+        The name of its axes.
+    """
+
+    value: str
+    on: str
+
+
 def movable(
     kind: str,
     *,
     axes: Mapping[str, Axes],
     parts: Mapping[str, Artist | Sequence[Artist]],
-    values: Mapping[str, Slider | Handle | Choice],
+    values: Mapping[str, Slider | Handle | Choice | Drawing],
     losses: Mapping[str, Loss] | None = None,
     **data: Any,
 ) -> None:
@@ -108,7 +124,7 @@ def movable(
         The axes in which something moves, by the names that the function knows.
     parts : mapping of str to Artist, or to several that move as one
         The lines, texts and patches that move.
-    values : mapping of str to Slider, Handle or Choice
+    values : mapping of str to Slider, Handle, Choice or Drawing
         What the reader may change.
     losses : mapping of str to Loss, optional
         The losses of the figure.
@@ -118,8 +134,8 @@ def movable(
     Raises
     ------
     ValueError
-        If a handle is on axes that do not move, a slider's value is not between its ends, or a
-        choice is not among its options.
+        If a handle or a drawing is on axes that do not move, a slider's value is not between its
+        ends, or a choice is not among its options.
 
     >>> import matplotlib.pyplot as plt
     >>> from gdbook import plots
@@ -158,11 +174,12 @@ def movable(
     figure.set_gid(json.dumps(about, default=_plain, ensure_ascii=False))
 
 
-def _check(name: str, value: Slider | Handle | Choice, axes: Mapping[str, Axes]) -> None:
+def _check(name: str, value: Slider | Handle | Choice | Drawing, axes: Mapping[str, Axes]) -> None:
     """Raise if a value that moves cannot be where it is."""
-    if isinstance(value, Handle):
-        if value.axes not in axes:
-            raise ValueError(f"values[{name!r}] must be on {list(axes)}, got {value.axes!r}")
+    if isinstance(value, Handle | Drawing):
+        place = value.axes if isinstance(value, Handle) else value.on
+        if place not in axes:
+            raise ValueError(f"values[{name!r}] must be on {list(axes)}, got {place!r}")
     elif isinstance(value, Choice):
         if value.value not in value.options:
             raise ValueError(f"values[{name!r}] must be of {value.options}, got {value.value!r}")
