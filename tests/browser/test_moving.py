@@ -137,7 +137,7 @@ def rolling(values: Values) -> Numbers:
 
 
 RACERS = {
-    "gradientDescent": gd.gradient_descent, "momentum": gd.momentum, "nesterov": gd.nesterov,
+    "descent": gd.gradient_descent, "momentum": gd.momentum, "nesterov": gd.nesterov,
     "adagrad": gd.adagrad, "rmsprop": gd.rmsprop, "adam": gd.adam, "lion": gd.lion,
 }  # fmt: skip
 
