@@ -21,7 +21,7 @@ UV = index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/n
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html live bench test doctest check lock clean
+.PHONY: help html epub pdf notebooks live bench test doctest check lock clean
 
 help:  ## list these targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -30,6 +30,9 @@ help:  ## list these targets
 html: .venv/installed node_modules/installed  ## execute every chapter and build the site
 	@$(BIN)/$(SPHINX) -b html book _build/html || { rm -rf _build/doctrees; exit 1; }
 	@$(BIN)/python -c 'from pathlib import Path; print("Open", Path("_build/html/index.html").resolve().as_uri())'
+
+notebooks: html  ## run every chapter's script outside the book, with the package that the site offers
+	@$(BIN)/python -m tests.outside
 
 live: .venv/installed node_modules/installed  ## rebuild and reload in the browser while you write
 	$(BIN)/sphinx-autobuild -n -t live -c . -d _build/live-doctrees --watch src --watch conf.py \

@@ -10,8 +10,8 @@ sys.path.insert(0, str(ROOT / "book" / "_extensions"))
 # The site's own address, only needed where a relative one will not do: in the sitemap, in canonical
 # links and in previews on other sites.  Unset, the book is complete and can be read from a folder.
 BASE_URL = os.environ.get("GDBOOK_BASE_URL", "").rstrip("/")
-# Where the source lives, as in https://github.com/NAME/REPOSITORY: with it, each page links to its own
-# source, and to where mistakes are reported.
+# Where the source lives, as in https://github.com/NAME/REPOSITORY: with it, each page links to its
+# own source, and to where mistakes are reported.
 SOURCE_URL = os.environ.get("GDBOOK_SOURCE_URL", "").rstrip("/")
 
 project = "Gradient descent, executed"
@@ -32,12 +32,14 @@ extensions = [
     "notfound.extension",
     *(["sphinx_sitemap"] if BASE_URL else []),
     "accessible",
+    "cards",
     "formulas",
     "fresh",
     "inline_svg",
     "light",
     "moving",
     "pages",
+    "parts",
     "solutions",
     "take",
 ]

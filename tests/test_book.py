@@ -13,7 +13,9 @@ import gdbook as gd
 
 BOOK = Path(__file__).parents[1] / "book"
 PAGES = sorted(BOOK.glob("**/*.md"))
-CHAPTERS = [path for path in PAGES if path.parent not in (BOOK, BOOK / "back")]
+CHAPTERS = [
+    path for path in PAGES if path.parent not in (BOOK, BOOK / "back") and path.stem != "index"
+]
 READING = re.findall(r"^[a-z-]+/[a-z-]+$", (BOOK / "index.md").read_text(), re.MULTILINE)
 AFTER_SLOPE = READING[READING.index("one-weight/slope") + 1 :]
 LONGEST_CELL, LONGEST_LINE = 12, 79

@@ -267,7 +267,7 @@ class Site:
 
     def __init__(self, root):
         self.root, self.html, self.said = root, root / "_build" / "html", ""
-        for name in ["conf.py", "requirements.lock", "src"]:
+        for name in ["conf.py", "LICENSE", "pyproject.toml", "requirements.lock", "src"]:
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, root / name)
         for name in ["_extensions", "_static", "_templates"]:
             shutil.copytree(ROOT / "book" / name, root / "book" / name)

@@ -112,6 +112,7 @@ DRAWINGS = {
     "bare": plots.bare,
 }
 OWN_DRAWINGS = {
+    "./trail": lambda ax: HOME.trail(ax, {"One": "a", "Two": "b"}, shortcut=("One", "Two")),
     "./streams": lambda ax: HOME.streams(ax, VALLEYS, WANDERERS, np.array([[3.0, 2], [-2.8, 3.1]])),
     "foundations/table": lambda ax: FOUNDATIONS.table(
         ax, ["x", "y"], [["1", "2"], ["3", "?"]], chosen=0, names=["first", ""]
@@ -756,6 +757,27 @@ def test_streams_are_coloured_by_where_they_end(ax):
     PARTS["."].streams(ax, VALLEYS, WANDERERS, np.array([[3.0, 2.0], [-2.8, 3.1]]))
     starts = [line.get_xydata().tolist() for line in ax.lines if line.get_markersize() < 3]
     assert starts == [[[1, 1]], [[-1, 1]]]
+
+
+def test_a_trail_leads_down_past_every_stop(ax):
+    """Each stop lies on the line, below the one before, and has its number, name and words."""
+    HOME.trail(ax, {"One": "a", "Two": "b", "Three": "c"}, shortcut=("One", "Three"))
+    line, _shortcut, *stops = (one.get_xydata() for one in ax.lines)
+    heights = [stop[0, 1] for stop in stops]
+    assert heights == sorted(heights, reverse=True)
+    for stop in stops:
+        assert np.abs(line - stop).sum(axis=1).min() < 0.05
+    assert [text.get_text() for text in ax.texts] == [
+        "1",
+        "One",
+        "a",
+        "2",
+        "Two",
+        "b",
+        "3",
+        "Three",
+        "c",
+    ]
 
 
 def test_a_table_has_a_row_for_each_example_and_frames_the_chosen_one(ax):

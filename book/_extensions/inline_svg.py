@@ -258,8 +258,12 @@ def _short(number: float, digits: int) -> str:
 
 def _shorten(root: ET.Element) -> None:
     """Round every number, to a hundredth of a point, and drop what carries no meaning."""
+    parts = [group for group in root.iter("g") if "data-part" in group.attrib]
+    read = {path for part in parts for path in part.iter("path")}  # by a script, point by point
     for element in root.iter():
         shorter = {name: _shorter(name, value) for name, value in element.attrib.items()}
+        if element in read:
+            shorter["d"] = _points(element.get("d", ""))
         element.attrib = {name: value for name, value in shorter.items() if value}
         element.tail = None
         if element.tag not in {"text", "tspan"}:
@@ -289,7 +293,7 @@ SHORT_PATH = 200
 def _short_path(value: str) -> str:
     """Write a path in steps from point to point, which are shorter than the points themselves."""
     if set(re.findall("[A-Za-z]", value)) - {*_REACH, "e"}:  # Matplotlib writes no other
-        return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(_rounded(value, 2).split()))
+        return _points(value)
     digits = 2 if len(value) < SHORT_PATH else 1
     pen, start, said = (0, 0), (0, 0), ""
     written, command = [], "M"
@@ -309,6 +313,11 @@ def _short_path(value: str) -> str:
         written.append(("" if repeated else name) + _steps(steps, digits, first=not repeated))
         said, numbers = name, []
     return "".join(written)
+
+
+def _points(value: str) -> str:
+    """Write a path from point to point as it is, rounded."""
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(_rounded(value, 2).split()))
 
 
 def _steps(steps: list[int], digits: int, *, first: bool) -> str:

@@ -180,12 +180,18 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
         words.update(_WORD.findall((out / "_static" / script).read_text(encoding="utf-8")))
     text = letters(pages)
     style = _written(out, "site", ".css", _sheet(out, [*links], words, text).encode())
-    code = ";\n".join((out / "_static" / name).read_text(encoding="utf-8") for name in shared)
+    code = ";\n".join(brief((out / "_static" / name).read_text("utf-8")) for name in shared)
     script = _written(out, "site", ".js", code.encode())
     fonts = re.findall(r"katex/fonts/[\w.-]+", (out / "_static" / style).read_text())
     early = [font for font in fonts if Path(font).name.startswith(PRELOADED)]
     for path, page in heavy.items():
         path.write_text(_lightened(page, style, script, shared, early), encoding="utf-8")
+
+
+def brief(code: str) -> str:
+    """Leave out a script's comments that have lines of their own, and what indents the others."""
+    code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", code, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\n\s+", "\n", re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)).strip()
 
 
 def _named(links: re.Pattern[str], page: str) -> list[str]:

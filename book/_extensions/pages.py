@@ -23,7 +23,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
-from sphinx_exercise.nodes import exercise_node
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
 LICENCE = "https://opensource.org/license/mit"
 
@@ -41,6 +41,8 @@ class About(NamedTuple):
     description: str = ""
     question: str = ""
     minutes: int = 0
+    chapter: bool = False
+    """Whether it is to be read from its beginning to its end: then it has exercises."""
 
 
 def about(env: BuildEnvironment, page: str) -> About:
@@ -81,6 +83,7 @@ def read(app: Sphinx, document: nodes.document) -> None:
         description=matter.get("description") or _description(opening),
         question=matter.get("question") or _question(opening),
         minutes=_minutes(document),
+        chapter=bool(_exercises(document)),
     )
     if not hasattr(env, "gdbook_pages"):
         env.gdbook_pages = {}  # type: ignore[attr-defined]  # an environment keeps what it is given
@@ -158,13 +161,18 @@ def _minutes(document: nodes.document) -> int:
             lines += shown * len(text.astext().splitlines())
         elif not any(isinstance(one, (nodes.math, nodes.math_block, nodes.raw)) for one in above):
             words += len(text.astext().split())
-    count = {
-        kind: len(list(document.findall(kind)))
-        for kind in (nodes.math_block, nodes.figure, exercise_node)
-    }
-    total = words * WORD + lines * LINE + count[nodes.math_block] * FORMULA
-    total += count[nodes.figure] * FIGURE + count[exercise_node] * EXERCISE
+    formulas, figures = (
+        len(list(document.findall(kind))) for kind in (nodes.math_block, nodes.figure)
+    )
+    total = words * WORD + lines * LINE + formulas * FORMULA + figures * FIGURE
+    total += _exercises(document) * EXERCISE
     return 5 * max(1, round(total / 5))
+
+
+def _exercises(document: nodes.document) -> int:
+    """Count a page's exercises."""
+    kinds = (exercise_node, exercise_enumerable_node)
+    return sum(isinstance(node, kinds) for node in document.findall())
 
 
 def _above(node: nodes.Node) -> Iterator[nodes.Element]:
@@ -194,13 +202,8 @@ def tell(
     _, *neighbours = app.builder.relations.get(page, [None, None, None])
     for name, other in zip(("prev_question", "next_question"), neighbours, strict=True):
         context[name] = about(app.env, other).question if other else ""
-    if known.minutes and _is_chapter(doctree):
+    if known.chapter:
         context["body"] = _with_minutes(context["body"], known.minutes)
-
-
-def _is_chapter(doctree: nodes.document) -> bool:
-    """Tell whether a page is to be read from its beginning to its end: then it has exercises."""
-    return next(doctree.findall(exercise_node), None) is not None
 
 
 def _with_minutes(body: str, minutes: int) -> str:

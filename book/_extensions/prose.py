@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from docutils import nodes
@@ -53,12 +52,13 @@ class Page:
     def parts(self, document: nodes.document) -> list[str | Cell]:
         """Return a page's text, cut at its headings, and the cells of code between."""
         found: list[str | Cell] = []
-        for is_text, run in groupby(self._flat(document, 0), lambda part: isinstance(part, str)):
-            found += ["\n\n".join(map(str, run))] if is_text else run
-        cut = [
-            re.split(r"\n\n(?=#+ )", part) if isinstance(part, str) else [part] for part in found
-        ]
-        return [part for parts in cut for part in parts]
+        for part in self._flat(document, 0):
+            goes_on = isinstance(part, str) and not part.startswith("#")
+            if goes_on and found and isinstance(found[-1], str):
+                found[-1] += f"\n\n{part}"
+            else:
+                found.append(part)
+        return found
 
     def _flat(self, parent: nodes.Element, depth: int) -> Iterator[str | Cell]:
         for node in parent.children:
@@ -88,11 +88,11 @@ class Page:
 
     # Blocks
 
-    def blocks(self, parent: nodes.Element) -> str:
+    def blocks(self, parent: nodes.Node) -> str:
         """Return what stands in a block."""
         return "\n\n".join(filter(None, map(self.block, parent.children)))
 
-    def block(self, node: nodes.Node) -> str:  # noqa: PLR0911  # a line for each kind
+    def block(self, node: nodes.Node) -> str:  # noqa: C901, PLR0911  # a line for each kind
         """Return a block of a page: a paragraph, a list, a formula."""
         match node:
             case nodes.comment() | nodes.target() | nodes.raw() | nodes.substitution_definition():
@@ -137,11 +137,11 @@ class Page:
         items = []
         for place, item in enumerate(node.children, start=first):
             mark = f"{place}. " if ordered else "- "
-            text = self.blocks(item)  # type: ignore[arg-type]  # a list has items
+            text = self.blocks(item)
             items.append(mark + text.replace("\n", "\n" + " " * len(mark)))
         return "\n".join(re.sub(r"\n +\n", "\n\n", item) for item in items)
 
-    def _admonition(self, node: nodes.Element) -> str:
+    def _admonition(self, node: Any) -> str:
         if isinstance(node[0], nodes.title):
             title, rest = self.words(node[0]), node.children[1:]
         else:
@@ -151,7 +151,7 @@ class Page:
     def _table(self, node: nodes.table) -> str:
         rows = []
         for row in node.findall(nodes.row):
-            cells = [" ".join(self.blocks(entry).split()) for entry in row.children]  # type: ignore[arg-type]  # entries
+            cells = [" ".join(self.blocks(entry).split()) for entry in row.children]
             rows.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
         width = len(next(iter(node.findall(nodes.row))).children)
         rows.insert(1, "| " + " | ".join(["---"] * width) + " |")

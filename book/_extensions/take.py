@@ -138,9 +138,8 @@ def standing_alone(docname: str, code: str) -> str:
     """Return code that finds its part's drawings in the package, and has in it what it read."""
     part = docname.partition("/")[0]
     module = part.replace("-", "_")
-    code = re.sub(
-        r"^import figures$", f"from gdbook.figures import {module} as figures", code, flags=re.M
-    )
+    code = re.sub(r"(?m)^import figures$", f"from gdbook.figures import {module} as figures", code)
+    code = re.sub(r"(?m)^from figures import", f"from gdbook.figures.{module} import", code)
 
     def text(read: re.Match[str]) -> str:
         file = (BOOK / part / read[1]).resolve()
@@ -152,7 +151,7 @@ def standing_alone(docname: str, code: str) -> str:
 def introduced(parts: list[str | Cell], introduction: str) -> list[str | Cell]:
     """Return a chapter that says, below its title, how to run it."""
     title, _, rest = str(parts[0]).partition("\n\n")
-    return ["\n\n".join([title, introduction, rest]), *parts[1:]]
+    return [f"{title}\n\n{introduction}\n\n{rest}".rstrip(), *parts[1:]]
 
 
 def notebook(parts: list[str | Cell]) -> str:
@@ -282,7 +281,7 @@ class Take(SphinxRole):
     """Link to a file that readers can take with them: {take}`package` or {take}`notebooks`."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the link, where there is one: a book on paper, or in one file, has only its name."""
+        """Return the link."""
         target = FILES[self.text]
         name = Path(target).name
         path = posixpath.relpath(target, posixpath.dirname(self.env.docname) or ".")

@@ -19,8 +19,8 @@ SITE = Path(os.environ.get("GDBOOK_SITE", ROOT / "_build" / "html"))
 PHONE, DESKTOP = 360, 1280
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Theme = Literal["light", "dark"]
-# No script but the site's own files.  KaTeX says in the page how high each box is, and a figure what
-# colour: so styles may stand there; pictures within figures, and icons within styles, are data.
+# No script but the site's own files.  KaTeX says in the page how high each box is, and a figure
+# of what colour: so styles may stand there; pictures in figures, and icons in styles, are data.
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 )

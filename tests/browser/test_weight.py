@@ -1,0 +1,104 @@
+"""What a reader on the road pays for a page: bytes, compressed as a server would, and requests."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.browser.browsing import SITE, built_pages, install_hint
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PAGES = [name for name in built_pages() if not name.startswith("_modules")]
+CHAPTERS = [name for name in PAGES if "/" in name and not name.startswith("back/")]
+HEAVIEST, HEAVIEST_REFERENCE = 100_000, 115_000
+"""Bytes of a page with all that it loads; the package's reference is long, and nobody's chapter."""
+REQUESTS = 12
+"""The page, a style sheet, two scripts, an icon, the fonts of its formulas, and what moves."""
+
+_LOADED = re.compile(r'<(?:script|link|img)\b[^>]*?\b(?:src|href)="([^"#?]+)[^>]*>')
+_IDLE = re.compile(r'rel="(?:next|prev|index|search|canonical|author|copyright)"')
+
+
+@cache
+def weight(path: Path) -> int:
+    """Return the bytes that travel: a font is compressed already."""
+    data = path.read_bytes()
+    return len(data) if path.suffix == ".woff2" else len(gzip.compress(data, 9, mtime=0))
+
+
+def loaded(name: str) -> set[Path]:
+    """Return the files that a page asks for, with every font that it could need."""
+    page = SITE / f"{name}.html"
+    text = page.read_text(encoding="utf-8")
+    links = [link[1] for link in _LOADED.finditer(text) if not _IDLE.search(link[0])]
+    found = {(page.parent / link).resolve() for link in links}
+    if 'class="katex"' in text:  # brackets and square roots of several sizes, and letters upright
+        found.update(SITE.glob("_static/katex/fonts/KaTeX_Size*.????????.woff2"))
+    return {path for path in found if path.is_file() and path.suffix != ".html"} | {page}
+
+
+@pytest.fixture(autouse=True)
+def _site_is_built() -> None:
+    """There is nothing to weigh without it."""
+    if not PAGES:
+        pytest.skip(install_hint())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_light(name: str) -> None:
+    """Nothing that a page loads is without weight, and all of it is within the budget."""
+    files = loaded(name)
+    budget = HEAVIEST_REFERENCE if name == "back/api" else HEAVIEST
+    weights = {path.name: weight(path) for path in files}
+    assert sum(weights.values()) <= budget, weights
+    assert len(files) <= REQUESTS, sorted(weights)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_what_it_is_about(name: str) -> None:
+    """In a sentence or two, without TeX; a chapter tells machines its title and its minutes too."""
+    text = (SITE / f"{name}.html").read_text(encoding="utf-8")
+    if name in {"404", "genindex", "py-modindex", "search"}:
+        return
+    described = re.search(r'<meta name="description" content="([^"]*)"', text)
+    assert described
+    assert 40 <= len(described[1]) <= 260
+    title = re.search(r"<title>([^<]*)</title>", text)
+    assert title
+    assert not re.search(r"[$\\{}]", described[1] + title[1])
+    facts: dict[str, Any] = json.loads(
+        re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0]
+    )
+    assert facts["@type"] == ("Book" if name == "index" else "Chapter")
+    if name in CHAPTERS:
+        assert facts["isPartOf"]["name"] == "Gradient descent, executed"
+        assert re.fullmatch(r"PT\d+M", facts["timeRequired"])
+
+
+def test_every_page_is_listed_for_language_models() -> None:
+    """With a title that can be clicked, and what it is about."""
+    listed = re.findall(
+        r"^- \[.+\]\((\S+)\.html\): .{20,}$", (SITE / "llms.txt").read_text(), re.MULTILINE
+    )
+    assert set(CHAPTERS) <= set(listed)
+
+
+def test_a_real_browser_counts_the_same(browser: Browser, site: str) -> None:
+    """What it asks for when it opens a chapter was weighed above; the icon may come or not."""
+    name = max(CHAPTERS, key=lambda each: (SITE / f"{each}.html").stat().st_size)
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site).split("?")[0]))
+    page.goto(f"{site}{name}.html")
+    page.wait_for_load_state("networkidle")
+    page.close()
+    weighed = {path.relative_to(SITE.resolve()).as_posix() for path in loaded(name)}
+    extra = {one for one in asked if not one.startswith("data:")} - weighed
+    assert {one for one in extra if "KaTeX_Main-" not in one} == set()
