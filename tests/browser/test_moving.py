@@ -31,6 +31,13 @@ Numbers = dict[str, float | str]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
+CREASE = gd.Loss(
+    lambda w: np.asarray(w[..., 0] ** 2 / 4 + np.sqrt(1 + 4 * w[..., 0] ** 2) - 1),
+    lambda w: w / 2 + 4 * w / np.sqrt(1 + 4 * w**2),
+    names=["w"],
+)
+
+
 # --- What each figure must say -------------------------------------------------------------------
 
 
@@ -78,6 +85,92 @@ def rates(values: Values) -> Numbers:
     return {"flat": flat, "sharp": sharp, "limit": limit, "outcome": outcome, "steps": steps}
 
 
+def ball(values: Values) -> Numbers:
+    """Stochastic: the ball by the package's own batches, the way without any noise."""
+    y, rate, size = np.random.default_rng(1).normal(3, 1, 100), values["rate"], values["size"]
+    loss = gd.least_squares(np.ones(100), y, names=["w"])
+    noisy = gd.minibatches(loss, size=int(size), seed=0, replacement=True)
+    steps = int(3000 // size)
+    seen, way = (
+        gd.gradient_descent(each, [0.0], learning_rate=rate).trace(steps).losses - y.var()
+        for each in (noisy, loss)
+    )
+    law = rate / (1 - rate) * y.var() / size
+    outcome = "late" if way[steps // 2 + 1] > law / 10 else "ball"
+    measured = seen[steps // 2 + 1 :].mean()
+    return {"steps": steps, "measured": measured, "law": law, "outcome": outcome}
+
+
+def schedule(values: Values) -> Numbers:
+    """Schedules: where the run on the crease is after sixty steps."""
+    rate = values["rate"]
+    at = {
+        "constant": gd.step_decay(rate, factor=1),
+        "stepDecay": gd.step_decay(rate, factor=0.5, every=10),
+        "inverseSqrt": gd.inverse_sqrt(rate), "exponential": gd.exponential(rate, factor=0.9),
+        "cosine": gd.cosine(rate, steps=60),
+        "warmup": gd.warmup(gd.cosine(rate, steps=50), steps=10),
+    }[values["schedule"]]  # fmt: skip
+    trace = gd.gradient_descent(CREASE, [-4.0], learning_rate=at).trace(60)
+    before, after = trace.parameters[-2:, 0]
+    last = trace.losses[-1]
+    outcome = "arrives" if last < 1e-6 else "flies" if last > trace.losses[0] else (
+        "jumps" if np.sign(before) != np.sign(after) else "creeps")  # fmt: skip
+    below = np.minimum.accumulate((trace.losses < 1e-6)[::-1]).sum()
+    return {"steps": 60, "step": 61 - below, "loss": last, "last": float(at(59)),
+            "outcome": outcome}  # fmt: skip
+
+
+def rolling(values: Values) -> Numbers:
+    """Momentum: the eigenvalues of a step, and a run."""
+    rate, share = values["settings"]
+    kept = max(
+        np.abs(np.linalg.eigvals([[1 - rate * bend, -rate * share], [bend, share]])).max()
+        for bend in (1, 25)
+    )
+    run = gd.momentum(gd.quadratic([1, 25]), [-4.0, 0.5], learning_rate=rate, momentum=share)
+    distance = np.linalg.norm(run.trace(400).parameters, axis=-1)
+    steps = 401 - np.minimum.accumulate((distance < distance[0] / 1000)[::-1]).sum()
+    outcome = "diverges" if kept >= 1 else "late" if steps > 400 else "arrives"
+    return {"rate": rate, "share": share, "kept": kept, "steps": steps, "most": 400,
+            "predicted": np.log(1e-3) / np.log(kept), "outcome": outcome}  # fmt: skip
+
+
+RACERS = {
+    "gradientDescent": gd.gradient_descent, "momentum": gd.momentum, "nesterov": gd.nesterov,
+    "adagrad": gd.adagrad, "rmsprop": gd.rmsprop, "adam": gd.adam, "lion": gd.lion,
+}  # fmt: skip
+
+
+def _arrived(trace: gd.Trace) -> Any:
+    """Return from which step on the loss stays below a thousandth of the first."""
+    below = np.minimum.accumulate((trace.losses <= trace.losses[0] / 1000)[::-1], axis=0)
+    return len(trace.losses) - below.sum(axis=0)
+
+
+@functools.cache
+def _best_rate(name: str) -> float:
+    """Return the rate with which a rule is fastest in Rosenbrock's valley, as the race has it."""
+    sweep = np.geomspace(1e-4, 100, 31)
+    with np.errstate(all="ignore"):
+        trace = RACERS[name](gd.rosenbrock(), [-1.2, 1.0], learning_rate=sweep).trace(2000)
+        return float(sweep[_arrived(trace).argmin()])
+
+
+def race(values: Values) -> Numbers:
+    """Field guide: two rules from any start."""
+    numbers: Numbers = {"most": 1000}
+    for i, which in enumerate(("first", "second"), start=1):
+        name = values[which]
+        rate = _best_rate(name) * values["times"]
+        with np.errstate(all="ignore"):
+            trace = RACERS[name](gd.rosenbrock(), values["start"], learning_rate=rate).trace(1000)
+            steps = int(_arrived(trace))
+        end = "arrives" if steps <= 1000 else "never" if trace.losses[-1] < 1e6 else "flies"
+        numbers |= {which: name, f"rate{i}": rate, f"steps{i}": steps, f"end{i}": f"{end}{i}"}
+    return numbers
+
+
 class Row(NamedTuple):
     """A figure that moves."""
 
@@ -90,6 +183,10 @@ FIGURES = [
     Row("index", "fig-landing", walker),
     Row("one-weight/alpha", "fig-alpha-factor", factor),
     Row("linear-regression/learning-rate", "fig-lin-your-rate", rates),
+    Row("better-rules/stochastic", "fig-br-noise-ball", ball),
+    Row("better-rules/schedules", "fig-br-your-schedule", schedule),
+    Row("better-rules/momentum-and-adam", "fig-br-your-momentum", rolling),
+    Row("better-rules/field-guide", "fig-br-your-race", race),
 ]
 every_figure = pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.figure)
 
