@@ -171,6 +171,77 @@ def race(values: Values) -> Numbers:
     return numbers
 
 
+@functools.cache
+def noisy_line() -> gd.Loss:
+    """Linear regression: the loss on the training set."""
+    data = gd.noisy_line()
+    return gd.least_squares(data.x_train, data.y_train, intercept=True)
+
+
+def squares(values: Values) -> Numbers:
+    """Squared deltas: the loss of the line, and whether it beats the true one."""
+    line = np.array([values["left"], values["right"] - values["left"]])
+    loss, truth = noisy_line()(line), noisy_line()([1, 2])
+    outcome = "better" if loss < truth else "worse"
+    return {"b": line[0], "w": line[1], "loss": loss, "truth": truth, "outcome": outcome}
+
+
+def line_and_point(values: Values) -> Numbers:
+    """Loss surface: what missing the middle costs, by lifting the line there, and the rest."""
+    loss, (b, w) = noisy_line(), values["point"]
+    best, x = gd.closed_form(loss), gd.noisy_line().x_train
+    assert np.allclose([values["left"], values["right"]], [b, b + w]), "all are the same line"
+    miss = np.polyval([w - best[1], b - best[0]], x.mean())
+    lift = loss([b, w]) - loss([b - miss, w])
+    turn = loss([b - miss, w]) - loss(best)
+    height = "level" if lift < 5e-4 else "low" if miss < 0 else "high"
+    tilt = "falling" if w < 0 else "flat" if w < best[1] else "steep"
+    slope = "fair" if turn < 5e-4 else tilt
+    return {"loss": loss([b, w]), "lift": lift, "turn": turn, "least": loss(best),
+            "height": height, "slope": slope}  # fmt: skip
+
+
+def window(values: Values) -> Numbers:
+    """Gradients: what differences measure from the start."""
+    loss, (b, w) = noisy_line(), gd.random_start()
+    h = (10.0 ** np.arange(-16, 0.5, 0.5))[-1 - round(2 * values["zoom"])]
+    slope, bend = loss.gradient([b, w])[1], loss.hessian([b, w])[1, 1] / 2 * h
+    forward = (loss([b, w + h]) - loss([b, w])) / h
+    off = abs(forward - slope)
+    return {"h": h, "forward": forward, "slope": slope, "off": off,
+            "central": gd.finite_differences(loss, [b, w], step_size=h)[1],
+            "outcome": "bend" if abs(off - bend) < off / 2 else "rounding"}  # fmt: skip
+
+
+def unit(values: Values) -> Numbers:
+    """Feature scaling: the curvatures of the loss in that unit, and a run at half the limit."""
+    data = gd.noisy_line()
+    middle = data.x_train.mean() if values["feature"] == "centred" else 0
+    feature = values["unit"] * (data.x_train - middle)
+    loss = gd.least_squares(feature, data.y_train, intercept=True)
+    (flat, sharp), limit = gd.curvatures(loss), gd.stable_learning_rate(loss)
+    lowest, steps = loss(gd.closed_form(loss)), 0
+    for step in gd.gradient_descent(loss, gd.random_start(), learning_rate=limit / 2):
+        if step.loss - lowest < 1e-6:
+            break
+        steps += 1
+    return {"flat": flat, "sharp": sharp, "condition": sharp / flat, "limit": limit,
+            "steps": steps, "outcome": "arrives"}  # fmt: skip
+
+
+def epochs(values: Values) -> Numbers:
+    """Training: the run on batches, once more."""
+    epoch, size = int(values["epoch"]), int(values["size"])
+    loss, start, each = noisy_line(), gd.random_start(), 80 // size
+    noisy = gd.minibatches(loss, size=size, seed=int(values["seed"]))
+    run = gd.gradient_descent(noisy, start, learning_rate=0.1).trace(steps=each * epoch)
+    best, losses = gd.closed_form(loss), loss(run.parameters[::each])
+    near = np.linalg.norm(run.parameters[-1] - best) / np.linalg.norm(start - best)
+    outcome = "begins" if not epoch else "falls" if losses[-1] < losses[-2] else "rises"
+    return {"epoch": epoch, "steps": each * epoch, "loss": losses[-1], "far": 100 * near,
+            "above": losses[-1] - loss(best), "outcome": outcome}  # fmt: skip
+
+
 class Row(NamedTuple):
     """A figure that moves."""
 
@@ -182,11 +253,16 @@ class Row(NamedTuple):
 FIGURES = [
     Row("index", "fig-landing", walker),
     Row("one-weight/alpha", "fig-alpha-factor", factor),
+    Row("linear-regression/data-and-model", "fig-lin-squares", squares),
+    Row("linear-regression/loss-surface", "fig-lin-point-and-line", line_and_point),
+    Row("linear-regression/gradients", "fig-lin-differences", window),
     Row("linear-regression/learning-rate", "fig-lin-your-rate", rates),
     Row("better-rules/stochastic", "fig-br-noise-ball", ball),
     Row("better-rules/schedules", "fig-br-your-schedule", schedule),
     Row("better-rules/momentum-and-adam", "fig-br-your-momentum", rolling),
     Row("better-rules/field-guide", "fig-br-your-race", race),
+    Row("linear-regression/feature-scaling", "fig-lin-unit", unit),
+    Row("linear-regression/training", "fig-lin-epochs", epochs),
 ]
 every_figure = pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.figure)
 
