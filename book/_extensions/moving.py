@@ -61,7 +61,7 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
     sliders = [
         _control(value)(f"{prefix}-{key}", key, value, words)
         for key, value in about["values"].items()
-        if "axes" not in value
+        if not {"axes", "on"} & value.keys()  # a handle or a drawing is in the figure itself
     ]
     for key, value in about["values"].items():
         value["label"] = words["labels"][key]

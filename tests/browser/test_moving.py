@@ -242,6 +242,82 @@ def epochs(values: Values) -> Numbers:
             "above": losses[-1] - loss(best), "outcome": outcome}  # fmt: skip
 
 
+def reading(values: Values) -> Numbers:
+    """Compute the ten answers, with the weights that the page has been given."""
+    page = (SITE / "many-weights" / "what-weights-learn.html").read_text(encoding="utf-8")
+    scripts = re.findall(r'<script type="application/json">(\{.*?)</script>', page)
+    data = next(each["data"] for each in map(json.loads, scripts) if "grains" in each["data"])
+    small = np.frombuffer(base64.b64decode(data["weights"]), dtype=np.int8).reshape(10, -1)
+    ink, grains = (np.array([*text], dtype=float) / 9 for text in (values["ink"], data["grains"]))
+    rows, by = ink.reshape(-1, data["width"]), int(values["shift"])
+    moved = np.zeros_like(rows)
+    moved[:, max(by, 0) : rows.shape[1] + min(by, 0)] = (
+        rows[:, max(-by, 0) : rows.shape[1] - max(by, 0)]
+    )  # fmt: skip
+    pixels = (1 - values["noise"]) * moved.ravel() + values["noise"] * grains
+    says = gd.linear_layer(pixels, small * data["size"])
+    first, second = np.argsort(-says, kind="stable")[:2]
+    close = "close" if says[first] - says[second] < 0.1 else "clear"
+    return {"outcome": close if pixels.any() else "nothing", "first": first, "second": second,
+            "most": says[first], "next": says[second]}  # fmt: skip
+
+
+def freezing(values: Values) -> Numbers:
+    """Freezing: the run of the weights that are free."""
+    names, goal = ["toes", "record", "fans"], 1
+    inputs, start = np.array([8.5, 0.65, 1.2]), np.array([values[name] for name in names])
+    free = np.array([name != values["frozen"] for name in names])
+    still = {f"w{j + 1}": float(start[j]) for j in np.flatnonzero(~free)}
+    loss = gd.freeze(gd.least_squares([inputs], [goal], half=True), **still)
+    steps = int(values["steps"])
+    run = gd.gradient_descent(loss, start[free], learning_rate=values["alpha"])
+    end = start.copy()
+    end[free] = run.trace(steps=max(steps, 1)).parameters[steps]
+    miss = inputs @ end - goal
+    factor = 1 - values["alpha"] * (inputs[free] ** 2).sum()
+    outcome = "right" if abs(miss) < 5e-4 else "learning" if abs(factor) < 1 else "explodes"
+    error = float(gd.least_squares([inputs], [goal])(end))
+    return {"factor": factor, "steps": steps, "prediction": miss + goal, "error": error,
+            "outcome": outcome}  # fmt: skip
+
+
+def circle(values: Values) -> Numbers:
+    """Taylor: what the tangent plane promises, and the lowest place on the rim."""
+    loss, centre, radius = gd.rosenbrock(), np.array(values["centre"]), values["radius"]
+    gradient, turns = loss.gradient(centre), np.arange(0, 361, 2)
+    length = float(np.linalg.norm(gradient))
+    if length == 0:
+        return {"promised": 0.0, "actual": 0.0, "outcome": "level"}
+    plane = gd.taylor(loss, centre, order=1)
+    move = -radius * gradient / length
+    promised, actual = (float(each(centre) - each(centre + move)) for each in (plane, loss))
+    angles = np.arctan2(gradient[1], gradient[0]) + np.radians(turns)
+    rim = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    share = actual / promised
+    outcome = next(name for name, least in [("more", 1.1), ("kept", 0.9), ("part", 0.0),
+                                            ("harm", -np.inf)] if share > least)  # fmt: skip
+    turn = turns[loss(rim).argmin()]
+    return {"promised": promised, "actual": actual, "outcome": outcome, "turn": turn}
+
+
+def landscape(values: Values) -> Numbers:
+    """Limits: the run with noise in every gradient."""
+    loss, steps = gd.two_wells(), int(values["steps"])
+    shakes = np.random.default_rng(0).normal(size=(600, 2)).round(2)
+    end = np.array(values["start"])
+    for shake in shakes[:steps]:
+        end = end - 0.1 * (loss.gradient(end) + values["noise"] * shake)
+    near = {"deep": ([-1, 0], 0.5), "shallow": ([1, 0], 0.5), "pass": ([0.1, 0], 0.15)}
+    found = (
+        name
+        for name, (guess, reach) in near.items()
+        if np.linalg.norm(end - gd.newton(loss, guess).trace(20).parameters[-1]) < reach
+    )
+    height, slope = float(loss(end)), float(np.linalg.norm(loss.gradient(end)))
+    outcome = next(found, "plain" if height > 1.9 else "way")
+    return {"steps": steps, "loss": height, "slope": slope, "outcome": outcome}
+
+
 class Row(NamedTuple):
     """A figure that moves."""
 
@@ -263,6 +339,10 @@ FIGURES = [
     Row("better-rules/field-guide", "fig-br-your-race", race),
     Row("linear-regression/feature-scaling", "fig-lin-unit", unit),
     Row("linear-regression/training", "fig-lin-epochs", epochs),
+    Row("many-weights/what-weights-learn", "fig-activations", reading),
+    Row("many-weights/freezing", "fig-freeze-yours", freezing),
+    Row("theory/taylor", "fig-taylor-circle", circle),
+    Row("theory/limits", "fig-limits-yours", landscape),
 ]
 every_figure = pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.figure)
 
@@ -323,6 +403,16 @@ class Taken:
     def choices(self) -> list[str]:
         """The names of all choices."""
         return [name for name, value in self.about["values"].items() if "options" in value]
+
+    @property
+    def pages(self) -> list[str]:
+        """The names of all drawings."""
+        return [name for name, value in self.about["values"].items() if "on" in value]
+
+    @property
+    def sheet(self) -> Locator:
+        """Return what one draws on."""
+        return self.svg.locator(".gd-page")
 
     def values(self) -> Values:
         """Return what the reader has set, as the address says it."""
@@ -452,6 +542,20 @@ def test_keys_move_it_and_numbers_are_pythons(row: Row, visit: Visit, folder: bo
         for option in taken.about["values"][name]["options"]:
             taken.whole.locator(f"select[name={name}]").select_option(option)
             assert taken.check()[name] == option
+    for name in taken.pages:
+        taken.sheet.focus()
+        before = taken.values()
+        for key in ("Shift+ArrowLeft", "ArrowUp", "ArrowRight"):
+            taken.page.keyboard.press(key)
+        assert taken.check() == before, "a pen that is up draws nothing"
+        for key in ("Space", "ArrowDown", "ArrowDown"):
+            taken.page.keyboard.press(key)
+            now = taken.check()
+            assert now[name] != before[name], f"{key} draws"
+            before = now
+        taken.page.keyboard.press("Space")
+        taken.page.keyboard.press("Shift+ArrowDown")
+        assert taken.check() == before, "it was lifted"
     assert urlsplit(taken.page.url).path.endswith(f"{row.page}.html"), "no page was turned"
 
 
@@ -474,6 +578,17 @@ def test_a_mouse_drags_it_and_reset_brings_it_back(row: Row, visit: Visit) -> No
     for name in taken.sliders:
         taken.whole.locator(f"input[name={name}]").focus()
         taken.page.keyboard.press("PageUp")
+    for name in taken.pages:
+        taken.sheet.scroll_into_view_if_needed()
+        box = taken.sheet.bounding_box()
+        assert box is not None
+        taken.page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+        taken.page.mouse.down()
+        taken.page.mouse.move(
+            box["x"] + 0.3 * box["width"], box["y"] + 0.9 * box["height"], steps=4
+        )
+        taken.page.mouse.up()
+        assert taken.check()[name] != first[name]
     state = taken.check()
     there = visit.take(row, state=f"#{urlsplit(taken.page.url).fragment}")
     assert there.check() == state, "the address says it all"
@@ -505,6 +620,17 @@ def test_a_finger_drags_a_handle_and_scrolls_elsewhere(row: Row, visit: Visit) -
         swipe(*taken.middle(name), 30, 30)
         assert taken.check()[name] != first[name]
         assert taken.page.evaluate("scrollY") == here, "the handle, not the page"
+    for name in taken.pages:
+        taken.sheet.scroll_into_view_if_needed()
+        box = taken.sheet.bounding_box()
+        assert box is not None
+        here = taken.page.evaluate("scrollY")
+        swipe(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"], 20, 60)
+        assert taken.check()[name] != first[name]
+        assert taken.page.evaluate("scrollY") == here, "a stroke, no scrolling"
+        swipe(box["x"] / 2, box["y"] + 0.8 * box["height"], 0, -60)
+        taken.page.wait_for_timeout(300)
+        assert taken.page.evaluate("scrollY") > here, "beside the page one scrolls"
     for control in taken.whole.locator(".gd-moving :is(input, select, button)").all():
         box = control.bounding_box()
         assert box is not None

@@ -13,7 +13,7 @@ var moving = (function () {
   /** @typedef {[low: number, high: number, log: boolean]} Span */
   /** @typedef {number | number[] | string} Value */
   /**
-   * What a reader can change: a slider, a choice, turns, or a handle on some axes.
+   * What a reader can change: a slider, a choice, turns, a handle or a drawing on some axes.
    *
    * @typedef {object} Setting
    * @property {string} label
@@ -26,6 +26,7 @@ var moving = (function () {
    * @property {string[]} [buttons] of turns; the value joins those that were pressed by a full stop
    * @property {string} [axes] of a handle
    * @property {"x" | "y" | "xy"} [along]
+   * @property {string} [on] of a drawing, which has a digit for each pixel
    */
   /**
    * @typedef {object} Description
@@ -99,6 +100,12 @@ var moving = (function () {
     const element = document.createElementNS(SVG, tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, `${value}`);
     return /** @type {SVGGraphicsElement} */ (element);
+  }
+
+  /** Whether a choice, turns, or a drawing can be what an address says. @param {Setting} setting @param {string} text */
+  function reads({ value, options, buttons, on }, text) {
+    if (on) return text.length === `${value}`.length && /^\d*$/.test(text);
+    return buttons ? text.split(".").every((one) => buttons.includes(one)) : options?.includes(text);
   }
 
   // --- Where data stand --------------------------------------------------------------------------
@@ -318,11 +325,10 @@ var moving = (function () {
       this.values = this.initial();
       for (const [key, text] of new URLSearchParams(query)) {
         const setting = this.settings[key];
-        const names = setting?.options ?? setting?.buttons;
-        if (names && text.split(setting.buttons ? "." : "\n").every((one) => names.includes(one))) {
-          this.values[key] = text;
+        if (typeof setting?.value === "string") {
+          if (reads(setting, text)) this.values[key] = text;
+          continue;
         }
-        if (names) continue;
         const given = text.split(",").map(Number);
         const length = [setting?.value].flat().length;
         if (!setting || given.length !== length || !given.every(Number.isFinite)) continue;

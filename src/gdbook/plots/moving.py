@@ -20,7 +20,7 @@ from matplotlib.patches import Rectangle
 from gdbook.losses import Loss
 from gdbook.plots.look import number
 
-__all__ = ["Choice", "Handle", "Slider", "Turns", "movable"]
+__all__ = ["Choice", "Drawing", "Handle", "Slider", "Turns", "movable"]
 
 MARK = "moves-"
 """How a ``gid`` begins that names a part of a figure."""
@@ -86,6 +86,22 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A picture on whose pixels the reader may draw.
+
+    Attributes
+    ----------
+    value : str
+        Its pixels in the figure as drawn, row by row: a digit for each, from 0, paper, to 9, ink.
+    on : str
+        The name of its axes.
+    """
+
+    value: str
+    on: str
+
+
+@dataclass(frozen=True)
 class Turns:
     """Buttons that the reader presses one after the other, as in a game.
 
@@ -102,12 +118,15 @@ class Turns:
     value: str = ""
 
 
+Value = Slider | Handle | Choice | Drawing | Turns
+
+
 def movable(
     kind: str,
     *,
     axes: Mapping[str, Axes],
     parts: Mapping[str, Artist | Sequence[Artist]],
-    values: Mapping[str, Slider | Handle | Choice | Turns],
+    values: Mapping[str, Value],
     losses: Mapping[str, Loss] | None = None,
     **data: Any,
 ) -> None:
@@ -125,7 +144,7 @@ def movable(
         The axes in which something moves, by the names that the function knows.
     parts : mapping of str to Artist, or to several that move as one
         The lines, texts and patches that move.
-    values : mapping of str to Slider, Handle, Choice or Turns
+    values : mapping of str to Slider, Handle, Choice, Drawing or Turns
         What the reader may change.
     losses : mapping of str to Loss, optional
         The losses of the figure.
@@ -135,8 +154,8 @@ def movable(
     Raises
     ------
     ValueError
-        If a handle is on axes that do not move, a slider's value is not between its ends, or a
-        choice is not among its options.
+        If a handle or a drawing is on axes that do not move, a slider's value is not between its
+        ends, or a choice is not among its options.
 
     >>> import matplotlib.pyplot as plt
     >>> from gdbook import plots
@@ -175,11 +194,12 @@ def movable(
     figure.set_gid(json.dumps(about, default=_plain, ensure_ascii=False))
 
 
-def _check(name: str, value: Slider | Handle | Choice | Turns, axes: Mapping[str, Axes]) -> None:
+def _check(name: str, value: Value, axes: Mapping[str, Axes]) -> None:
     """Raise if a value that moves cannot be where it is."""
-    if isinstance(value, Handle):
-        if value.axes not in axes:
-            raise ValueError(f"values[{name!r}] must be on {list(axes)}, got {value.axes!r}")
+    if isinstance(value, Handle | Drawing):
+        place = value.axes if isinstance(value, Handle) else value.on
+        if place not in axes:
+            raise ValueError(f"values[{name!r}] must be on {list(axes)}, got {place!r}")
     elif isinstance(value, Choice):
         if value.value not in value.options:
             raise ValueError(f"values[{name!r}] must be of {value.options}, got {value.value!r}")
