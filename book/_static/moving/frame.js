@@ -187,6 +187,8 @@ var moving = (function () {
       this.kind = kinds[about.kind];
       /** @type {Record<string, (() => void)>} */
       this.shown = {};
+      /** What its function keeps from one frame to the next. @type {any} */
+      this.kept = {};
       this.frame = 0;
       this.timer = 0;
     }
