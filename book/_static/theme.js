@@ -16,6 +16,7 @@ for (const font of location.protocol === "file:" ? [] : fonts.split(" ").filter(
 
 // ← and → turn the page; what takes arrow keys itself, or scrolls sideways, keeps them while it is in focus.
 document.addEventListener("keydown", (event) => {
-  if (event.key.startsWith("Arrow") && document.activeElement.matches("[tabindex], [role=slider], summary, video"))
+  if (event.key.startsWith("Arrow") && document.activeElement?.matches("[tabindex], [role=slider], summary, video")) {
     event.stopImmediatePropagation();
+  }
 });
