@@ -180,6 +180,22 @@ OWN_DRAWINGS = {
         ax, [0, 1], [2, 3], [-1, 0, 1], [0.1, 0.4, 0.1]
     ),
     "linear-regression/nerve_cell": LINEAR.nerve_cell,
+    "linear-regression/squares": lambda ax: LINEAR.squares(ax, ax, [0, 1], [1, 3], [0.5, 0]),
+    "linear-regression/accuracy": lambda ax: LINEAR.accuracy(
+        ax, [0.01, 0.1, 1], [0.1, 0.01, 0.1], [0.1, 0.1, 0.01], here=1
+    ),
+    "linear-regression/descent": lambda ax: LINEAR.descent(
+        ax, ax, DESCENT, [0, 1], [1, 3], best=[1, 2], every=1
+    ),
+    "linear-regression/window": lambda ax: LINEAR.window(
+        ax, [-1, 0, 1], [2, 0, -1], slope=-1.5, rise=-1
+    ),
+    "linear-regression/ellipses": lambda ax: LINEAR.ellipses(
+        ax, [[2, 1], [1, 2]], [0.5, 1], reach=2
+    ),
+    "linear-regression/conditions": lambda ax: LINEAR.conditions(
+        ax, [1, 10], [[0.1, 2], [0.5, 60]], here=0
+    ),
     "better-rules/opposites": lambda ax: BETTER.opposites(ax, GROOVE_RUN),
     "better-rules/slopes": lambda ax: BETTER.slopes(ax, "ab", [0, 1], [3, 2], [-1, -0.5]),
     "better-rules/standings": lambda ax: BETTER.standings(

@@ -79,7 +79,7 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
 def _slider(identifier: str, key: str, value: dict[str, Any], words: dict[str, Any]) -> str:
     """Return one slider: a logarithmic one runs from 0 to 1."""
     step = value["step"]
-    low, high, step = (value["low"], value["high"], step) if step else (0, 1, 0.001)
+    low, high, step = (value["low"], value["high"], step) if step else (0, 1, 0.005)
     label, button = words["labels"][key], words.get("play", {}).get(key)
     play = f'<button type="button">{escape(button)}</button>' if button else ""
     return (

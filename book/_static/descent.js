@@ -181,6 +181,14 @@
     };
   }
 
+  /** A wide bowl with a crease at its bottom, over one parameter. @returns {Loss} */
+  function crease() {
+    return {
+      value: ([w]) => w ** 2 / 4 + Math.sqrt(1 + 4 * w ** 2) - 1,
+      gradient: ([w]) => [w / 2 + (4 * w) / Math.sqrt(1 + 4 * w ** 2)],
+    };
+  }
+
   // --- Rules -------------------------------------------------------------------------------------
 
   /**
@@ -350,6 +358,9 @@
   const stepDecay = (rate, { factor = 0.5, every = 10 } = {}) => (step) =>
     rate * factor ** Math.floor(step / every);
 
+  /** @param {number} rate @param {{factor: number}} options @returns {Schedule} */
+  const exponential = (rate, { factor }) => stepDecay(rate, { factor, every: 1 });
+
   /** @param {number} rate @returns {Schedule} */
   const inverseSqrt = (rate) => (step) => rate / Math.sqrt(step + 1);
 
@@ -380,14 +391,14 @@
   }
 
   const losses = {
-    leastSquares, logisticLoss, quadratic, frozen, himmelblau, rosenbrock, twoWells,
+    leastSquares, logisticLoss, quadratic, frozen, himmelblau, rosenbrock, twoWells, crease,
   };
   const descent = {
     losses,
     rules: {
       gradientDescent, signDescent, momentum, nesterov, adagrad, rmsprop, adam, lion, hotAndCold,
     },
-    schedules: { stepDecay, inverseSqrt, inverseTime, cosine, warmup },
+    schedules: { stepDecay, exponential, inverseSqrt, inverseTime, cosine, warmup },
     minibatches,
     trace,
   };

@@ -31,6 +31,13 @@ Numbers = dict[str, float | str]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
+CREASE = gd.Loss(
+    lambda w: np.asarray(w[..., 0] ** 2 / 4 + np.sqrt(1 + 4 * w[..., 0] ** 2) - 1),
+    lambda w: w / 2 + 4 * w / np.sqrt(1 + 4 * w**2),
+    names=["w"],
+)
+
+
 # --- What each figure must say -------------------------------------------------------------------
 
 
@@ -76,6 +83,92 @@ def rates(values: Values) -> Numbers:
             steps += 1
         outcome = "late" if steps == 20000 else "arrives"
     return {"flat": flat, "sharp": sharp, "limit": limit, "outcome": outcome, "steps": steps}
+
+
+def ball(values: Values) -> Numbers:
+    """Stochastic: the ball by the package's own batches, the way without any noise."""
+    y, rate, size = np.random.default_rng(1).normal(3, 1, 100), values["rate"], values["size"]
+    loss = gd.least_squares(np.ones(100), y, names=["w"])
+    noisy = gd.minibatches(loss, size=int(size), seed=0, replacement=True)
+    steps = int(3000 // size)
+    seen, way = (
+        gd.gradient_descent(each, [0.0], learning_rate=rate).trace(steps).losses - y.var()
+        for each in (noisy, loss)
+    )
+    law = rate / (1 - rate) * y.var() / size
+    outcome = "late" if way[steps // 2 + 1] > law / 10 else "ball"
+    measured = seen[steps // 2 + 1 :].mean()
+    return {"steps": steps, "measured": measured, "law": law, "outcome": outcome}
+
+
+def schedule(values: Values) -> Numbers:
+    """Schedules: where the run on the crease is after sixty steps."""
+    rate = values["rate"]
+    at = {
+        "constant": gd.step_decay(rate, factor=1),
+        "stepDecay": gd.step_decay(rate, factor=0.5, every=10),
+        "inverseSqrt": gd.inverse_sqrt(rate), "exponential": gd.exponential(rate, factor=0.9),
+        "cosine": gd.cosine(rate, steps=60),
+        "warmup": gd.warmup(gd.cosine(rate, steps=50), steps=10),
+    }[values["schedule"]]  # fmt: skip
+    trace = gd.gradient_descent(CREASE, [-4.0], learning_rate=at).trace(60)
+    before, after = trace.parameters[-2:, 0]
+    last = trace.losses[-1]
+    outcome = "arrives" if last < 1e-6 else "flies" if last > trace.losses[0] else (
+        "jumps" if np.sign(before) != np.sign(after) else "creeps")  # fmt: skip
+    below = np.minimum.accumulate((trace.losses < 1e-6)[::-1]).sum()
+    return {"steps": 60, "step": 61 - below, "loss": last, "last": float(at(59)),
+            "outcome": outcome}  # fmt: skip
+
+
+def rolling(values: Values) -> Numbers:
+    """Momentum: the eigenvalues of a step, and a run."""
+    rate, share = values["settings"]
+    kept = max(
+        np.abs(np.linalg.eigvals([[1 - rate * bend, -rate * share], [bend, share]])).max()
+        for bend in (1, 25)
+    )
+    run = gd.momentum(gd.quadratic([1, 25]), [-4.0, 0.5], learning_rate=rate, momentum=share)
+    distance = np.linalg.norm(run.trace(400).parameters, axis=-1)
+    steps = 401 - np.minimum.accumulate((distance < distance[0] / 1000)[::-1]).sum()
+    outcome = "diverges" if kept >= 1 else "late" if steps > 400 else "arrives"
+    return {"rate": rate, "share": share, "kept": kept, "steps": steps, "most": 400,
+            "predicted": np.log(1e-3) / np.log(kept), "outcome": outcome}  # fmt: skip
+
+
+RACERS = {
+    "gradientDescent": gd.gradient_descent, "momentum": gd.momentum, "nesterov": gd.nesterov,
+    "adagrad": gd.adagrad, "rmsprop": gd.rmsprop, "adam": gd.adam, "lion": gd.lion,
+}  # fmt: skip
+
+
+def _arrived(trace: gd.Trace) -> Any:
+    """Return from which step on the loss stays below a thousandth of the first."""
+    below = np.minimum.accumulate((trace.losses <= trace.losses[0] / 1000)[::-1], axis=0)
+    return len(trace.losses) - below.sum(axis=0)
+
+
+@functools.cache
+def _best_rate(name: str) -> float:
+    """Return the rate with which a rule is fastest in Rosenbrock's valley, as the race has it."""
+    sweep = np.geomspace(1e-4, 100, 31)
+    with np.errstate(all="ignore"):
+        trace = RACERS[name](gd.rosenbrock(), [-1.2, 1.0], learning_rate=sweep).trace(2000)
+        return float(sweep[_arrived(trace).argmin()])
+
+
+def race(values: Values) -> Numbers:
+    """Field guide: two rules from any start."""
+    numbers: Numbers = {"most": 1000}
+    for i, which in enumerate(("first", "second"), start=1):
+        name = values[which]
+        rate = _best_rate(name) * values["times"]
+        with np.errstate(all="ignore"):
+            trace = RACERS[name](gd.rosenbrock(), values["start"], learning_rate=rate).trace(1000)
+            steps = int(_arrived(trace))
+        end = "arrives" if steps <= 1000 else "never" if trace.losses[-1] < 1e6 else "flies"
+        numbers |= {which: name, f"rate{i}": rate, f"steps{i}": steps, f"end{i}": f"{end}{i}"}
+    return numbers
 
 
 def reading(values: Values) -> Numbers:
@@ -154,6 +247,77 @@ def landscape(values: Values) -> Numbers:
     return {"steps": steps, "loss": height, "slope": slope, "outcome": outcome}
 
 
+@functools.cache
+def noisy_line() -> gd.Loss:
+    """Linear regression: the loss on the training set."""
+    data = gd.noisy_line()
+    return gd.least_squares(data.x_train, data.y_train, intercept=True)
+
+
+def squares(values: Values) -> Numbers:
+    """Squared deltas: the loss of the line, and whether it beats the true one."""
+    line = np.array([values["left"], values["right"] - values["left"]])
+    loss, truth = noisy_line()(line), noisy_line()([1, 2])
+    outcome = "better" if loss < truth else "worse"
+    return {"b": line[0], "w": line[1], "loss": loss, "truth": truth, "outcome": outcome}
+
+
+def line_and_point(values: Values) -> Numbers:
+    """Loss surface: what missing the middle costs, by lifting the line there, and the rest."""
+    loss, (b, w) = noisy_line(), values["point"]
+    best, x = gd.closed_form(loss), gd.noisy_line().x_train
+    assert np.allclose([values["left"], values["right"]], [b, b + w]), "all are the same line"
+    miss = np.polyval([w - best[1], b - best[0]], x.mean())
+    lift = loss([b, w]) - loss([b - miss, w])
+    turn = loss([b - miss, w]) - loss(best)
+    height = "level" if lift < 5e-4 else "low" if miss < 0 else "high"
+    tilt = "falling" if w < 0 else "flat" if w < best[1] else "steep"
+    slope = "fair" if turn < 5e-4 else tilt
+    return {"loss": loss([b, w]), "lift": lift, "turn": turn, "least": loss(best),
+            "height": height, "slope": slope}  # fmt: skip
+
+
+def window(values: Values) -> Numbers:
+    """Gradients: what differences measure from the start."""
+    loss, (b, w) = noisy_line(), gd.random_start()
+    h = (10.0 ** np.arange(-16, 0.5, 0.5))[-1 - round(2 * values["zoom"])]
+    slope, bend = loss.gradient([b, w])[1], loss.hessian([b, w])[1, 1] / 2 * h
+    forward = (loss([b, w + h]) - loss([b, w])) / h
+    off = abs(forward - slope)
+    return {"h": h, "forward": forward, "slope": slope, "off": off,
+            "central": gd.finite_differences(loss, [b, w], step_size=h)[1],
+            "outcome": "bend" if abs(off - bend) < off / 2 else "rounding"}  # fmt: skip
+
+
+def unit(values: Values) -> Numbers:
+    """Feature scaling: the curvatures of the loss in that unit, and a run at half the limit."""
+    data = gd.noisy_line()
+    middle = data.x_train.mean() if values["feature"] == "centred" else 0
+    feature = values["unit"] * (data.x_train - middle)
+    loss = gd.least_squares(feature, data.y_train, intercept=True)
+    (flat, sharp), limit = gd.curvatures(loss), gd.stable_learning_rate(loss)
+    lowest, steps = loss(gd.closed_form(loss)), 0
+    for step in gd.gradient_descent(loss, gd.random_start(), learning_rate=limit / 2):
+        if step.loss - lowest < 1e-6:
+            break
+        steps += 1
+    return {"flat": flat, "sharp": sharp, "condition": sharp / flat, "limit": limit,
+            "steps": steps, "outcome": "arrives"}  # fmt: skip
+
+
+def epochs(values: Values) -> Numbers:
+    """Training: the run on batches, once more."""
+    epoch, size = int(values["epoch"]), int(values["size"])
+    loss, start, each = noisy_line(), gd.random_start(), 80 // size
+    noisy = gd.minibatches(loss, size=size, seed=int(values["seed"]))
+    run = gd.gradient_descent(noisy, start, learning_rate=0.1).trace(steps=each * epoch)
+    best, losses = gd.closed_form(loss), loss(run.parameters[::each])
+    near = np.linalg.norm(run.parameters[-1] - best) / np.linalg.norm(start - best)
+    outcome = "begins" if not epoch else "falls" if losses[-1] < losses[-2] else "rises"
+    return {"epoch": epoch, "steps": each * epoch, "loss": losses[-1], "far": 100 * near,
+            "above": losses[-1] - loss(best), "outcome": outcome}  # fmt: skip
+
+
 class Row(NamedTuple):
     """A figure that moves."""
 
@@ -165,11 +329,20 @@ class Row(NamedTuple):
 FIGURES = [
     Row("index", "fig-landing", walker),
     Row("one-weight/alpha", "fig-alpha-factor", factor),
+    Row("linear-regression/data-and-model", "fig-lin-squares", squares),
+    Row("linear-regression/loss-surface", "fig-lin-point-and-line", line_and_point),
+    Row("linear-regression/gradients", "fig-lin-differences", window),
     Row("linear-regression/learning-rate", "fig-lin-your-rate", rates),
+    Row("better-rules/stochastic", "fig-br-noise-ball", ball),
+    Row("better-rules/schedules", "fig-br-your-schedule", schedule),
+    Row("better-rules/momentum-and-adam", "fig-br-your-momentum", rolling),
+    Row("better-rules/field-guide", "fig-br-your-race", race),
     Row("many-weights/what-weights-learn", "fig-activations", reading),
     Row("many-weights/freezing", "fig-freeze-yours", freezing),
     Row("theory/taylor", "fig-taylor-circle", circle),
     Row("theory/limits", "fig-limits-yours", landscape),
+    Row("linear-regression/feature-scaling", "fig-lin-unit", unit),
+    Row("linear-regression/training", "fig-lin-epochs", epochs),
 ]
 every_figure = pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.figure)
 
