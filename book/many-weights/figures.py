@@ -230,8 +230,9 @@ def answers(ax: Axes, weights: ArrayLike, predictions: ArrayLike, *, reach: floa
     plots.guide(ax, y=1)
     n = len(images)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(-0.8, 1.4), xlabel="output", ylabel="prediction")
-    for k, image in enumerate(images):
-        plots.picture(ax.inset_axes((k / n + 0.003, 1.03, 0.094, 0.3)), image, reach=reach)
+    shades = np.clip(np.rint(4 * images / reach), -4, 4)  # so small that more can't be told apart
+    for k, image in enumerate(shades):
+        plots.picture(ax.inset_axes((k / n + 0.003, 1.03, 0.094, 0.3)), image, reach=4)
     return ax
 
 
