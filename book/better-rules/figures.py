@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -68,7 +69,7 @@ def duel(ax: Axes, below: Axes, steps: ArrayLike, *traces: Trace) -> Axes:
     seen = np.ravel(steps)
     for position, trace in enumerate(traces):
         look = plots.look(position)
-        style = {"color": look.color, "linestyle": look.linestyle, "linewidth": 1.4}
+        style: dict[str, Any] = {"color": look.color, "linestyle": look.linestyle, "lw": 1.4}
         ax.plot(*trace.parameters[seen].T, **style)
         # Below the picture there is room for a loss of zero, which no power of ten is.
         below.plot(seen, np.maximum(trace.losses[seen], 1e-12), **style)
