@@ -111,6 +111,8 @@ def standalone(svg: str) -> tuple[str, str]:
         "version": "1.1",
     }
     for element in root.iter():
+        if element.tag == "path":
+            element.attrib.setdefault("d", "M0 0")  # the page may leave out what draws nothing
         if "href" in element.attrib:
             element.set("xlink:href", element.attrib.pop("href"))
         for name in [name for name in element.attrib if name.startswith("data-")]:
@@ -282,7 +284,7 @@ def _address(root: str, name: str, place: str) -> str:
 
 
 def checker() -> list[str]:
-    """Return the command that checks an EPUB, as the standard's authors do; empty if there is none."""
+    """Return the command that checks an EPUB by the standard; nothing, where there is none."""
     found = shutil.which("epubcheck")
     if found is None:
         return []
