@@ -17,10 +17,11 @@ STEPS = 3000
 
 # One program runs all cases: a case is a loss, a rule, its settings and a start.
 PROGRAM = """
-const descent = require(process.argv[1]);
+const fs = require("fs");
+require("vm").runInThisContext(fs.readFileSync(process.argv[1], "utf8"));  // as a page would
 const read = (value) =>
   value && value.schedule ? descent.schedules[value.schedule](read(value.rate), value) : value;
-const answers = JSON.parse(require("fs").readFileSync(0, "utf8")).map((one) => {
+const answers = JSON.parse(fs.readFileSync(0, "utf8")).map((one) => {
   const loss = descent.losses[one.loss](...one.arguments);
   const seen = one.batches ? descent.minibatches(loss, one.batches) : loss;
   const settings = { ...one.settings };
@@ -37,6 +38,14 @@ ROWS = np.column_stack([np.ones(20), X])
 Y = _DRAWN.normal(size=20)
 LABELS = (X @ [1, -1] + _DRAWN.normal(size=20) > 0).astype(float)
 BOWL = np.array([[3.0, 1.0], [1.0, 2.0]])
+
+
+def _crease(w: gd.checks.Array) -> gd.checks.Array:
+    """Return the bowl with a crease of the chapter on schedules."""
+    return np.asarray(w[..., 0] ** 2 / 4 + np.sqrt(1 + 4 * w[..., 0] ** 2) - 1)
+
+
+CREASE = gd.Loss(_crease, lambda w: w / 2 + 4 * w / np.sqrt(1 + 4 * w**2), names=["w"])
 
 # By the name in the script: its arguments, the package's loss, a start, and how large a rate suits.
 LANDSCAPES: dict[str, tuple[list[Any], gd.Loss, list[float], float]] = {
@@ -62,6 +71,7 @@ LANDSCAPES: dict[str, tuple[list[Any], gd.Loss, list[float], float]] = {
     "himmelblau": ([], gd.himmelblau(), [-0.3, 4.1], 0.02),
     "rosenbrock": ([], gd.rosenbrock(), [-1.2, 1.0], 0.005),
     "twoWells": ([], gd.two_wells(), [2.1, 0.4], 1.0),
+    "crease": ([], CREASE, [-4.0], 1.0),
 }
 
 # By the name in the script: the package's rule, its settings there and here, and a rate.
@@ -142,6 +152,7 @@ def test_schedules():
     """A rate that changes on the way changes in the same way."""
     schedules: dict[str, tuple[Any, dict[str, float]]] = {
         "stepDecay": (gd.step_decay(0.2, factor=0.7, every=9), {"factor": 0.7, "every": 9}),
+        "exponential": (gd.exponential(0.2, factor=0.9), {"factor": 0.9}),
         "inverseSqrt": (gd.inverse_sqrt(0.2), {}),
         "inverseTime": (gd.inverse_time(0.2, steps=7), {"steps": 7}),
         "cosine": (gd.cosine(0.2, steps=90, end=0.01), {"steps": 90, "end": 0.01}),

@@ -141,6 +141,11 @@ OWN_DRAWINGS = {
     "many-weights/valley": lambda ax: MANY.valley(ax, GROOVE, GROOVE_RUN),
     "many-weights/strip": lambda ax: MANY.strip(ax, np.arange(9) / 9, width=3, row=1),
     "many-weights/confusion": lambda ax: MANY.confusion(ax, [[3, 1], [0, 4]]),
+    "many-weights/page": lambda ax: MANY.page(ax, [[0, 9], [4, 0]]),
+    "many-weights/before_and_after": lambda ax: MANY.before_and_after(
+        [ax], ["toes"], [{"before": CURVE, "after": CURVE}], [[0.5], [0.6]], [0.3, 0.2]
+    )[0],
+    "many-weights/answers": lambda ax: MANY.answers(ax, np.ones((2, 3, 3)), [0.2, 1], reach=1),
     "linear-regression/miss": lambda ax: LINEAR.miss(ax, 1, 3, 0.4),
     "linear-regression/motion": lambda ax: LINEAR.motion(
         ax, {"early": [0, 1]}, span=(0, 1), faint=[[0.5, 1]]
@@ -175,14 +180,44 @@ OWN_DRAWINGS = {
         ax, [0, 1], [2, 3], [-1, 0, 1], [0.1, 0.4, 0.1]
     ),
     "linear-regression/nerve_cell": LINEAR.nerve_cell,
+    "linear-regression/squares": lambda ax: LINEAR.squares(ax, ax, [0, 1], [1, 3], [0.5, 0]),
+    "linear-regression/accuracy": lambda ax: LINEAR.accuracy(
+        ax, [0.01, 0.1, 1], [0.1, 0.01, 0.1], [0.1, 0.1, 0.01], here=1
+    ),
+    "linear-regression/descent": lambda ax: LINEAR.descent(
+        ax, ax, DESCENT, [0, 1], [1, 3], best=[1, 2], every=1
+    ),
+    "linear-regression/window": lambda ax: LINEAR.window(
+        ax, [-1, 0, 1], [2, 0, -1], slope=-1.5, rise=-1
+    ),
+    "linear-regression/ellipses": lambda ax: LINEAR.ellipses(
+        ax, [[2, 1], [1, 2]], [0.5, 1], reach=2
+    ),
+    "linear-regression/conditions": lambda ax: LINEAR.conditions(
+        ax, [1, 10], [[0.1, 2], [0.5, 60]], here=0
+    ),
     "better-rules/opposites": lambda ax: BETTER.opposites(ax, GROOVE_RUN),
     "better-rules/slopes": lambda ax: BETTER.slopes(ax, "ab", [0, 1], [3, 2], [-1, -0.5]),
     "better-rules/standings": lambda ax: BETTER.standings(
         ax, {"descent": 90, "adam": 30, "newton": 2, "lost": np.inf}, apart=["newton"]
     ),
     "better-rules/two_names": lambda ax: BETTER.two_names(ax, "straight", "curved"),
+    "better-rules/choices": lambda ax: BETTER.choices(
+        ax,
+        [0.1, 0.2, 0.3],
+        [0, 0.5, 1],
+        [[90, 40, 15], [60, 30, 25], [400, 200, 100]],
+        border=[0.2, 0.25, 0.3],
+    ),
+    "better-rules/duel": lambda ax: BETTER.duel(ax, ax, [0, 1, 3], GROOVE_RUN, GROOVE_RUN),
+    "better-rules/falling": lambda ax: BETTER.falling(ax, ax, TRACE.losses, [0.5, 0.1], limit=0.3),
+    "better-rules/measured": lambda ax: BETTER.measured(ax, [0.1, 0.2], [0.2, 0.5], (0.1, 0.3)),
+    "better-rules/wandering": lambda ax: BETTER.wandering(ax, TRACE, 0.5, reach=0.1),
     "theory/chain": lambda ax: THEORY.chain(ax, STEPS, SOURCES, slopes={0: "· 2z"}),
     "theory/disc": lambda ax: THEORY.disc(ax, [1, 2], 0.5, text="d = 0.5"),
+    "theory/rim": lambda ax: THEORY.rim(
+        ax, ax, [0, 0], [[1, 0], [0, 1], [-1, 0]], turns=[0, 90, 180], shares=[1, 0, -1]
+    ),
     "theory/neurons": lambda ax: THEORY.neurons(ax, [[3, 4]], [-1]),
 }
 ALL = DRAWINGS | OWN_DRAWINGS
@@ -867,6 +902,41 @@ def test_confusion_is_in_percent_of_each_row(ax):
     """Three of four right is 75 percent, and nothing is written where there is nothing."""
     MANY.confusion(ax, [[0, 0, 0], [1, 3, 0], [0, 0, 1]])
     assert words(ax) == {"25": (0, 1), "75": (1, 1), "100": (2, 2)}
+
+
+def test_a_page_is_drawn_pixel_by_pixel(ax):
+    """Nine strengths, each one shape; a pixel is a square around its column and row."""
+    MANY.page(ax, [[0, 9], [4, 0]])
+    sizes = [np.ptp(patch.get_path().vertices, axis=0) for patch in ax.patches]
+    assert len(sizes) == 9
+    assert [level for level, size in enumerate(sizes, start=1) if size.all()] == [4, 9]
+    np.testing.assert_allclose(ax.patches[3].get_path().vertices[:4].mean(axis=0), [0, 1])
+    assert ax.patches[3].get_alpha() == 4 / 9
+
+
+def test_the_loudest_answer_is_full(ax):
+    """One more bar lies over it, as high, and each output has its weights above."""
+    MANY.answers(ax, np.ones((3, 2, 2)), [0.2, 0.7, -0.1], reach=1)
+    *bars, loudest = ax.patches
+    assert [bar.get_height() for bar in bars] == [0.2, 0.7, -0.1]
+    assert loudest.get_bbox().extents.tolist() == bars[1].get_bbox().extents.tolist()
+    assert len(ax.child_axes) == 3
+
+
+def test_before_and_after_have_a_curve_and_a_dot_each(ax):
+    """The curve, its dot, the other curve and its dot, in this order."""
+    pair = {"before": CURVE, "after": CURVE}
+    MANY.before_and_after([ax], ["toes"], [pair], [[0.5], [0.6]], [0.3, 0.2])
+    assert [drawn(ax, n).tolist() for n in (1, 3)] == [[[0.5, 0.3]], [[0.6, 0.2]]]
+    assert ax.get_title() == "toes"
+
+
+def test_the_way_against_the_gradient_ends_at_the_rim(ax):
+    """The line goes opposite to the first place, and the dot lies where the loss is lowest."""
+    THEORY.rim(ax, ax, [1, 1], [[2, 0], [0, 2], [-2, 0]], turns=[0, 90, 180], shares=[1, -2, -1])
+    assert drawn(ax, 1).tolist() == [[1, 1], [-1, 1]]
+    assert drawn(ax, 3).tolist() == [[1, 3]]
+    assert drawn(ax, 4).tolist() == [[90, -2]]
 
 
 def test_a_miss_says_how_far(ax):

@@ -20,6 +20,8 @@ from sphinx.locale import _
 from gdbook.plots.moving import MARK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from docutils import nodes
     from sphinx.application import Sphinx
 
@@ -57,9 +59,9 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
         The beginning of every id.
     """
     sliders = [
-        (_choice if "options" in value else _slider)(f"{prefix}-{key}", key, value, words)
+        _control(value)(f"{prefix}-{key}", key, value, words)
         for key, value in about["values"].items()
-        if "axes" not in value
+        if not {"axes", "on"} & value.keys()  # a handle or a drawing is in the figure itself
     ]
     for key, value in about["values"].items():
         value["label"] = words["labels"][key]
@@ -76,10 +78,15 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
     )
 
 
+def _control(value: dict[str, Any]) -> Callable[[str, str, dict[str, Any], dict[str, Any]], str]:
+    """Return what makes the control of a value."""
+    return _choice if "options" in value else _turns if "buttons" in value else _slider
+
+
 def _slider(identifier: str, key: str, value: dict[str, Any], words: dict[str, Any]) -> str:
     """Return one slider: a logarithmic one runs from 0 to 1."""
     step = value["step"]
-    low, high, step = (value["low"], value["high"], step) if step else (0, 1, 0.001)
+    low, high, step = (value["low"], value["high"], step) if step else (0, 1, 0.005)
     label, button = words["labels"][key], words.get("play", {}).get(key)
     play = f'<button type="button">{escape(button)}</button>' if button else ""
     return (
@@ -99,6 +106,19 @@ def _choice(identifier: str, key: str, value: dict[str, Any], words: dict[str, A
     return (
         f'<div class="gd-slider"><label for="{identifier}">{escape(words["labels"][key])}</label>'
         f'<select id="{identifier}" name="{key}">{"".join(options)}</select></div>'
+    )
+
+
+def _turns(identifier: str, key: str, value: dict[str, Any], words: dict[str, Any]) -> str:
+    """Return the buttons of a game."""
+    buttons = (
+        f'<button type="button" name="{key}" value="{name}">'
+        f"{escape(words.get('words', {}).get(name, name))}</button>"
+        for name in value["buttons"]
+    )
+    return (
+        f'<div class="gd-turns" role="group" aria-labelledby="{identifier}">'
+        f'<span id="{identifier}">{escape(words["labels"][key])}</span>{"".join(buttons)}</div>'
     )
 
 

@@ -5,11 +5,11 @@
  * it for the same numbers as the package.  Parameters are arrays of numbers; a rule is a generator
  * that looks, yields what it has seen, and moves, as in `gdbook/rules.py`.
  *
- * A classic script, because browsers refuse modules from a folder; node can load it, too.
+ * A classic script, because browsers refuse modules from a folder; node can run it, too.
  */
 "use strict";
 
-(function (host) {
+var descent = (function () {
   /** @typedef {number[]} Vector */
   /** @typedef {(step: number) => number} Schedule */
   /**
@@ -178,6 +178,14 @@
         const [deep, shallow] = wells(w);
         return [2 * deep * (u + 1) + 2 * shallow * (u - 1), 2 * deep * v + 2 * shallow * v];
       },
+    };
+  }
+
+  /** A wide bowl with a crease at its bottom, over one parameter. @returns {Loss} */
+  function crease() {
+    return {
+      value: ([w]) => w ** 2 / 4 + Math.sqrt(1 + 4 * w ** 2) - 1,
+      gradient: ([w]) => [w / 2 + (4 * w) / Math.sqrt(1 + 4 * w ** 2)],
     };
   }
 
@@ -350,6 +358,9 @@
   const stepDecay = (rate, { factor = 0.5, every = 10 } = {}) => (step) =>
     rate * factor ** Math.floor(step / every);
 
+  /** @param {number} rate @param {{factor: number}} options @returns {Schedule} */
+  const exponential = (rate, { factor }) => stepDecay(rate, { factor, every: 1 });
+
   /** @param {number} rate @returns {Schedule} */
   const inverseSqrt = (rate) => (step) => rate / Math.sqrt(step + 1);
 
@@ -380,17 +391,15 @@
   }
 
   const losses = {
-    leastSquares, logisticLoss, quadratic, frozen, himmelblau, rosenbrock, twoWells,
+    leastSquares, logisticLoss, quadratic, frozen, himmelblau, rosenbrock, twoWells, crease,
   };
-  const descent = {
+  return {
     losses,
     rules: {
       gradientDescent, signDescent, momentum, nesterov, adagrad, rmsprop, adam, lion, hotAndCold,
     },
-    schedules: { stepDecay, inverseSqrt, inverseTime, cosine, warmup },
+    schedules: { stepDecay, exponential, inverseSqrt, inverseTime, cosine, warmup },
     minibatches,
     trace,
   };
-  if (typeof module === "object") module.exports = descent;
-  else /** @type {any} */ (host).descent = descent;
-})(globalThis);
+})();

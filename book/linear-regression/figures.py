@@ -16,11 +16,15 @@ from gdbook.plots import BLUE, GREEN, INK, ORANGE, PAPER, PINK
 from gdbook.runs import Trace
 
 __all__ = [
+    "accuracy",
     "bells",
     "bends",
     "bounces",
     "broadcast",
+    "conditions",
     "cuts",
+    "descent",
+    "ellipses",
     "estimates",
     "landings",
     "layout",
@@ -31,8 +35,10 @@ __all__ = [
     "nerve_cell",
     "parts",
     "rate_limits",
+    "squares",
     "stack",
     "step",
+    "window",
     "zoom",
 ]
 
@@ -511,3 +517,205 @@ def nerve_cell(ax: Axes) -> Axes:
     plots.note(ax, "terminals and\nsynapses: output", (7.7, -1.1), side="below", color=ORANGE)
     ax.set(xlim=(-0.6, 9.4), ylim=(-2.9, 1.9), aspect="equal")
     return plots.bare(ax)
+
+
+def squares(top: Axes, bottom: Axes, x: ArrayLike, y: ArrayLike, line: ArrayLike) -> Axes:
+    """Draw a line among examples, how far it misses each, and below the squares of the misses.
+
+    Parameters
+    ----------
+    top, bottom : Axes
+        Where to draw; they share the horizontal axis.
+    x, y : array_like, shape (m,)
+        Feature and target of each example.
+    line : array_like, shape (2,)
+        Intercept and slope.
+
+    Returns
+    -------
+    Axes
+        The upper axes: its lines are the examples, all misses in one, and the line; those of the
+        lower axes are the squares and their mean.
+    """
+    features, targets = np.ravel(x), np.ravel(y)
+    predictions = np.ravel(line)[0] + np.ravel(line)[1] * features
+    plots.points(top, features, targets)
+    gaps = np.full_like(features, np.nan)
+    top.plot(np.stack([features, features, gaps], axis=1).ravel(),
+             np.stack([predictions, targets, gaps], axis=1).ravel(),
+             color=INK, linewidth=0.6, alpha=0.35, zorder=1)  # fmt: skip
+    plots.line(top, line, span=(0, 1))
+    errors = (predictions - targets) ** 2
+    plots.points(bottom, features, errors, position=4)
+    plots.guide(bottom, y=float(errors.mean()), linestyle="--")
+    top.set(ylabel="target y")
+    bottom.set(xlabel="feature x", ylabel="squared delta", title="the squares, and their mean")
+    return top
+
+
+def window(ax: Axes, places: ArrayLike, heights: ArrayLike, *, slope: float, rise: float) -> Axes:
+    """Draw a piece of a curve in units of the run h, with its tangent and rise over run.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    places, heights : array_like, shape (k,)
+        Where the curve is looked at, and how much higher it is there, both in units of h.
+    slope : float
+        The derivative, where the window is at home.
+    rise : float
+        Rise over run.
+
+    Returns
+    -------
+    Axes
+        Its lines are the curve, the tangent, and the chord with a marker at both ends.
+    """
+    across = np.ravel(places)
+    ax.plot(across, np.ravel(heights), color=BLUE, linewidth=1.8)
+    ends = across[[0, -1]]
+    ax.plot(ends, slope * ends, color=INK, linestyle="--", linewidth=1.2)
+    ax.plot([0, 1], [0, rise], color=ORANGE, linewidth=2, marker="o", markersize=5)
+    ax.margins(x=0)
+    ax.set(xlabel="distance from the start, in h", ylabel="rise, in h")
+    return ax
+
+
+def ellipses(ax: Axes, hessian: ArrayLike, heights: Sequence[float], *, reach: float) -> Axes:
+    """Draw where a bowl around the origin has some heights.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; it gets equal scales.
+    hessian : array_like, shape (2, 2)
+        How the bowl bends.
+    heights : sequence of float
+        How high above its bottom each ellipse lies.
+    reach : float
+        How far the picture goes in each direction.
+
+    Returns
+    -------
+    Axes
+        Its one line is all of the ellipses.
+    """
+    angles = np.linspace(0, 2 * np.pi, 91)
+    circle = np.stack([np.cos(angles), np.sin(angles)])
+    shape = np.linalg.solve(np.linalg.cholesky(np.asarray(hessian)).T, circle)
+    rings = [np.c_[np.sqrt(2 * height) * shape, [np.nan, np.nan]] for height in heights]
+    ax.plot(*np.concatenate(rings, axis=1), color=INK, linewidth=0.7, alpha=0.6)
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel="b − b*",
+           ylabel="w − w*")  # fmt: skip
+    return ax
+
+
+def conditions(ax: Axes, units: ArrayLike, curvatures: ArrayLike, *, here: int) -> Axes:
+    """Draw the condition number and the stable limit, unit by unit.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    units : array_like, shape (k,)
+        The units, ascending.
+    curvatures : array_like, shape (k, 2)
+        The flattest and the sharpest curvature in each of them.
+    here : int
+        The number of the unit to mark.
+
+    Returns
+    -------
+    Axes
+        Its lines are the condition number, the limit, and the two marks.
+    """
+    across, (flat, sharp) = np.ravel(units), np.asarray(curvatures).T
+    pair = {"condition number": sharp / flat, "stable limit": 2 / sharp}
+    for position, (name, heights) in enumerate(pair.items()):
+        style = plots.look(1 - position)
+        ax.plot(across, heights, color=style.color, linestyle=style.linestyle, linewidth=1.8)
+        # Where it's out of the way even when the curves move.
+        place = (across[0], [1.9, 0.12][position] * heights[0])
+        plots.note(ax, name, place, side="above right", color=style.color, gap=8)
+    ax.plot([across[here]] * 2, [heights[here] for heights in pair.values()], color=INK, marker="D",
+            linestyle="none", zorder=5, clip_on=False)  # fmt: skip
+    plots.log_scale(ax, "xy")
+    ax.margins(x=0)
+    ax.set(xlabel="the feature's numbers, times")
+    return ax
+
+
+def accuracy(
+    ax: Axes, steps: ArrayLike, forward: ArrayLike, central: ArrayLike, *, here: int
+) -> Axes:
+    """Draw how wrong forward and central differences are, and mark one run on both.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    steps : array_like, shape (k,)
+        The runs.
+    forward, central : array_like, shape (k,)
+        How far each difference is from the slope.
+    here : int
+        The number of the run to mark.
+
+    Returns
+    -------
+    Axes
+        Its last line is the marks.
+    """
+    runs, pair = np.ravel(steps), {"forward": np.ravel(forward), "central": np.ravel(central)}
+    plots.curves(ax, pair, runs, log="xy")
+    plots.guide(ax, x=0.12, text="0.12", side="below left")
+    ax.plot([runs[here]] * 2, [heights[here] for heights in pair.values()], color=INK, marker="D",
+            linestyle="none", zorder=5)  # fmt: skip
+    ax.set(xlabel="step h", ylabel="distance from the true slope")
+    return ax
+
+
+def descent(
+    above: Axes,
+    below: Axes,
+    trace: Trace,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    best: ArrayLike,
+    every: int,
+) -> Axes:
+    """Draw a run of batches on a map, and the line that it has led to among the examples.
+
+    Parameters
+    ----------
+    above : Axes
+        An axes that holds a map; it gets equal scales.
+    below : Axes
+        Where to draw the examples.
+    trace : Trace
+        The run.
+    x, y : array_like, shape (m,)
+        Feature and target of each example.
+    best : array_like, shape (2,)
+        Intercept and slope of the best line.
+    every : int
+        How many steps there are from one dot on the path to the next.
+
+    Returns
+    -------
+    Axes
+        The upper axes: its lines are the path and the dots; those of the lower are the examples
+        and the line.
+    """
+    places = trace.parameters
+    above.plot(*places.T, color=BLUE, linewidth=1)
+    above.plot(*places[::every].T, color=BLUE, marker="o", markersize=5, linestyle="none", zorder=5)
+    plots.marks(above, start=places[0], minimum=best, labels=False)
+    above.set_aspect("equal")
+    plots.points(below, x, y)
+    plots.line(below, places[-1], span=(0, 1), position=4)
+    plots.line(below, best, span=(0, 1), position=3)
+    below.set(xlabel="feature x", ylabel="target y", ylim=(0, 3.3))
+    return above

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from numpy.typing import ArrayLike
 
 from gdbook import plots
 from gdbook.losses import Surface
-from gdbook.plots import GREEN, ORANGE, PAPER
+from gdbook.plots import BLUE, GREEN, INK, ORANGE, PAPER
 from gdbook.runs import Trace
 
-__all__ = ["confusion", "outer_product", "sliding", "strip", "valley"]
+__all__ = [
+    "answers",
+    "before_and_after",
+    "confusion",
+    "outer_product",
+    "page",
+    "sliding",
+    "strip",
+    "valley",
+]
 
 
 def outer_product(
@@ -165,3 +176,91 @@ def confusion(ax: Axes, counts: ArrayLike) -> Axes:
     ax.set(xticks=classes, yticks=classes, xlabel="taken for", ylabel="digit")
     ax.tick_params(length=0)
     return ax
+
+
+def page(ax: Axes, levels: ArrayLike) -> Axes:
+    """Draw a picture square by square, so that its single pixels can be told apart.
+
+    Each of the nine strengths of ink is one shape of the axes, the weakest first.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; only a thin frame is left of it.
+    levels : array_like, shape (height, width)
+        How much ink a pixel has, from 0, paper, to 9.
+    """
+    table = np.asarray(levels)
+    height, width = table.shape
+    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) - 0.5
+    codes = [Path.MOVETO, *3 * [Path.LINETO], Path.CLOSEPOLY]
+    for level in range(1, 10):
+        places = np.argwhere(table == level)[:, ::-1]
+        # A strength that no pixel has is a square without size: a shape that a script can change.
+        corners = [place + 0.92 * square for place in places] or [np.zeros((5, 2))]
+        path = Path(np.concatenate(corners), codes * len(corners))
+        ax.add_patch(PathPatch(path, facecolor=INK, alpha=level / 9, linewidth=0))
+    ax.set(
+        xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), aspect="equal", xticks=[], yticks=[]
+    )
+    ax.spines[:].set(visible=True, linewidth=0.8)
+    return ax
+
+
+def answers(ax: Axes, weights: ArrayLike, predictions: ArrayLike, *, reach: float) -> Axes:
+    """Draw what each output says, as a bar below its weights; the loudest is full.
+
+    The bars are the first shapes of the axes, and over the loudest lies one more.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    weights : array_like, shape (n, height, width)
+        The weights of each output, as a picture.
+    predictions : array_like, shape (n,)
+        What it says.
+    reach : float
+        The absolute weight that gets the full colour.
+    """
+    images, values = np.asarray(weights), np.ravel(predictions)
+    plots.bars(ax, {str(k): value for k, value in enumerate(values)})
+    loudest = values.argmax()
+    ax.bar(loudest, values[loudest], width=0.7, color=BLUE, edgecolor=BLUE, linewidth=1)
+    plots.guide(ax, y=1)
+    n = len(images)
+    ax.set(xlim=(-0.5, n - 0.5), ylim=(-0.8, 1.4), xlabel="output", ylabel="prediction")
+    shades = np.clip(np.rint(4 * images / reach), -4, 4)  # so small that more can't be told apart
+    for k, image in enumerate(shades):
+        plots.picture(ax.inset_axes((k / n + 0.003, 1.03, 0.094, 0.3)), image, reach=4)
+    return ax
+
+
+def before_and_after(
+    axes: Iterable[Axes],
+    names: Iterable[str],
+    curves: Iterable[Mapping[str, Surface]],
+    weights: ArrayLike,
+    errors: ArrayLike,
+) -> list[Axes]:
+    """Draw the error curve of every weight before some steps and after, each with its dot.
+
+    Parameters
+    ----------
+    axes : iterable of Axes
+        Where to draw: one for each weight.
+    names : iterable of str
+        What the weights are called.
+    curves : iterable of mapping of str to Surface
+        For each weight its curve before and after.
+    weights : array_like, shape (2, n)
+        All weights before and after.
+    errors : array_like, shape (2,)
+        The errors there.
+    """
+    places, drawn = np.asarray(weights, dtype=float), list(axes)
+    for ax, name, pair, values in zip(drawn, names, curves, places.T, strict=True):
+        sliding(ax, pair, values, errors)
+        ax.set(xlabel="weight", ylabel="", title=name, ylim=(-0.002, 0.06), xticks=values[:1])
+    drawn[0].set_ylabel("error")
+    return drawn

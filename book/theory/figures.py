@@ -11,9 +11,9 @@ from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
 
 from gdbook import plots
-from gdbook.plots import BLUE, INK, ORANGE
+from gdbook.plots import BLUE, INK, ORANGE, PINK
 
-__all__ = ["chain", "disc", "neurons"]
+__all__ = ["chain", "disc", "neurons", "rim"]
 
 
 def chain(
@@ -101,4 +101,48 @@ def neurons(ax: Axes, weights: ArrayLike, offsets: ArrayLike) -> Axes:
         ax.plot(*ends.T, color=INK, linestyle="--", linewidth=1.2)
         plots.arrows(ax, foot, foot + 0.25 * row / length, color=BLUE)
     ax.set(xlim=limits[0], ylim=limits[1])
+    return ax
+
+
+def rim(
+    ax: Axes,
+    side: Axes,
+    centre: ArrayLike,
+    places: ArrayLike,
+    *,
+    turns: ArrayLike,
+    shares: ArrayLike,
+) -> Axes:
+    """Draw a circle on a map, and beside it how the loss changes along its rim.
+
+    The lines of the map are the circle, the way straight against the gradient, the lowest place and
+    the centre; those beside it are what is, the lowest place, and what the tangent plane says.
+
+    Parameters
+    ----------
+    ax, side : Axes
+        An axes that holds a map, and one for the curves.
+    centre : array_like, shape (2,)
+        The middle of the circle.
+    places : array_like, shape (n, 2)
+        The rim, seen from the centre; the first place lies in the direction of the gradient.
+    turns : array_like, shape (n,)
+        The angle of each from there, in degrees.
+    shares : array_like, shape (n,)
+        The change of the loss at each, in parts of what the plane says of the first.
+    """
+    middle, away = np.ravel(centre), np.asarray(places)
+    low, angles, changes = int(np.argmin(shares)), np.asarray(turns), np.asarray(shares)
+    round_ = middle + away
+    ax.plot(*round_.T, color=ORANGE, linewidth=1.8, zorder=5)
+    ax.plot(*np.stack([middle, middle - away[0]]).T, color=BLUE, linewidth=2, zorder=5)
+    side.plot(angles, changes, color=BLUE, linewidth=2)
+    for where, place in ((ax, round_[low]), (side, [angles[low], changes[low]])):
+        where.plot(*np.reshape(place, (2, 1)), marker="o", color=PINK, markersize=6, zorder=7)
+    plots.marks(ax, start=middle, labels=False)
+    side.plot(angles, np.cos(np.radians(angles)), color=ORANGE, linestyle="--")
+    plots.guide(side, x=180)
+    side.set(xticks=[0, 180, 360], xlabel="degrees from the gradient", ylim=(-1.6, 3.0))
+    side.set_title("change, in parts of\nthe promise", fontsize=10)
+    ax.set_aspect("equal")
     return ax

@@ -20,7 +20,7 @@ from matplotlib.patches import Rectangle
 from gdbook.losses import Loss
 from gdbook.plots.look import number
 
-__all__ = ["Choice", "Handle", "Slider", "movable"]
+__all__ = ["Choice", "Drawing", "Handle", "Slider", "Turns", "movable"]
 
 MARK = "moves-"
 """How a ``gid`` begins that names a part of a figure."""
@@ -85,12 +85,48 @@ class Choice:
     options: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A picture on whose pixels the reader may draw.
+
+    Attributes
+    ----------
+    value : str
+        Its pixels in the figure as drawn, row by row: a digit for each, from 0, paper, to 9, ink.
+    on : str
+        The name of its axes.
+    """
+
+    value: str
+    on: str
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Buttons that the reader presses one after the other, as in a game.
+
+    Attributes
+    ----------
+    buttons : sequence of str
+        Their names, without a full stop; what the reader reads on them stands among the cell's
+        ``words``.
+    value : str
+        Those pressed so far, joined by full stops.
+    """
+
+    buttons: Sequence[str]
+    value: str = ""
+
+
+Value = Slider | Handle | Choice | Drawing | Turns
+
+
 def movable(
     kind: str,
     *,
     axes: Mapping[str, Axes],
     parts: Mapping[str, Artist | Sequence[Artist]],
-    values: Mapping[str, Slider | Handle | Choice],
+    values: Mapping[str, Value],
     losses: Mapping[str, Loss] | None = None,
     **data: Any,
 ) -> None:
@@ -108,7 +144,7 @@ def movable(
         The axes in which something moves, by the names that the function knows.
     parts : mapping of str to Artist, or to several that move as one
         The lines, texts and patches that move.
-    values : mapping of str to Slider, Handle or Choice
+    values : mapping of str to Slider, Handle, Choice, Drawing or Turns
         What the reader may change.
     losses : mapping of str to Loss, optional
         The losses of the figure.
@@ -118,8 +154,8 @@ def movable(
     Raises
     ------
     ValueError
-        If a handle is on axes that do not move, a slider's value is not between its ends, or a
-        choice is not among its options.
+        If a handle or a drawing is on axes that do not move, a slider's value is not between its
+        ends, or a choice is not among its options.
 
     >>> import matplotlib.pyplot as plt
     >>> from gdbook import plots
@@ -158,15 +194,16 @@ def movable(
     figure.set_gid(json.dumps(about, default=_plain, ensure_ascii=False))
 
 
-def _check(name: str, value: Slider | Handle | Choice, axes: Mapping[str, Axes]) -> None:
+def _check(name: str, value: Value, axes: Mapping[str, Axes]) -> None:
     """Raise if a value that moves cannot be where it is."""
-    if isinstance(value, Handle):
-        if value.axes not in axes:
-            raise ValueError(f"values[{name!r}] must be on {list(axes)}, got {value.axes!r}")
+    if isinstance(value, Handle | Drawing):
+        place = value.axes if isinstance(value, Handle) else value.on
+        if place not in axes:
+            raise ValueError(f"values[{name!r}] must be on {list(axes)}, got {place!r}")
     elif isinstance(value, Choice):
         if value.value not in value.options:
             raise ValueError(f"values[{name!r}] must be of {value.options}, got {value.value!r}")
-    elif not value.low <= value.value <= value.high:
+    elif isinstance(value, Slider) and not value.low <= value.value <= value.high:
         raise ValueError(
             f"values[{name!r}] must be from {number(value.low)} to {number(value.high)}, "
             f"got {value.value}"

@@ -1,0 +1,115 @@
+/** The figures of the part on better rules. */
+"use strict";
+
+(function ({ moving, descent }) {
+  const { gradientDescent, momentum } = descent.rules;
+  const { stepDecay, inverseSqrt, exponential, cosine, warmup } = descent.schedules;
+
+  /** The step from which on all values are good; beyond the last if it isn't. @param {boolean[]} good */
+  const stays = (good) => good.lastIndexOf(false) + 1;
+
+  // The noise ball: one number, learned from measurements in the order that Python has drawn.
+  moving.kind("better-rules:ball", (figure) => {
+    const { rate, size } = figure.values;
+    const { drawn, minimum, variance, rates } = figure.data;
+    const { loss } = figure.losses;
+    const steps = Math.floor(drawn.length / size);
+    const batches = Array.from({ length: steps }, (_, k) => drawn.slice(k * size, (k + 1) * size));
+    const run = gradientDescent(descent.minibatches(loss, batches), [0], { learningRate: rate });
+    const places = Array.from({ length: steps + 1 }, () => run.next().value.parameters[0]);
+    // On this loss the excess is the squared distance, wherever one stands.
+    const last = places.slice(Math.floor(steps / 2) + 1);
+    const measured = last.reduce((sum, w) => sum + (w - minimum) ** 2, 0) / last.length;
+    const law = (eta) => ((eta / (1 - eta)) * variance) / size;
+    const way = minimum ** 2 * (1 - 2 * rate) ** (2 * Math.floor(steps / 2) + 2);
+    const every = Math.max(1, Math.round(10 / size));
+    const seen = places.map((w, k) => [k * size, w]);
+    figure.line("run", seen.filter((_, k) => k % every === 0));
+    for (const [name, side] of Object.entries({ above: 1, below: -1 })) {
+      const level = minimum + side * Math.sqrt(law(rate));
+      figure.line(name, [[0, level], [drawn.length, level]]);
+    }
+    figure.line("law", rates.map((eta) => [eta, law(eta)]));
+    figure.line("dot", [[rate, measured]]);
+    return { steps, measured, law: law(rate), outcome: way > law(rate) / 10 ? "late" : "ball" };
+  });
+
+  // Schedules: a run on the crease, with a rate that falls in one of six ways.
+  moving.kind("better-rules:schedule", (figure) => {
+    const { rate, schedule } = figure.values;
+    const { start, steps } = figure.data;
+    const loss = descent.losses.crease();
+    const at = {
+      constant: () => rate,
+      stepDecay: stepDecay(rate, { factor: 0.5, every: 10 }),
+      inverseSqrt: inverseSqrt(rate),
+      exponential: exponential(rate, { factor: 0.9 }),
+      cosine: cosine(rate, { steps }),
+      warmup: warmup(cosine(rate, { steps: steps - 10 }), { steps: 10 }),
+    }[schedule];
+    const run = gradientDescent(loss, [start], { learningRate: at });
+    const { parameters, losses } = descent.trace(run, loss, steps);
+    const rates = losses.slice(1).map((_, k) => at(k));
+    figure.line("walk", parameters.map(([w], k) => [w, losses[k]]));
+    figure.line("loss", losses.map((height, k) => [k, Math.max(height, 1e-10)]));
+    figure.line("rate", rates.map((one, k) => [k, one]));
+    const [[before], [after]] = parameters.slice(-2);
+    let outcome = before * after < 0 ? "jumps" : "creeps";
+    if (losses[steps] > losses[0]) outcome = "flies";
+    if (losses[steps] < 1e-6) outcome = "arrives";
+    const step = stays(losses.map((height) => height < 1e-6));
+    return { steps, loss: losses[steps], last: rates[steps - 1], step, outcome };
+  });
+
+  // Momentum: rate and momentum are a place on a map; below, the run.
+  moving.kind("better-rules:momentum", (figure) => {
+    const [rate, share] = figure.values.settings;
+    const { start, curvatures, steps } = figure.data;
+    const { loss } = figure.losses;
+    const run = momentum(loss, start, { learningRate: rate, momentum: share });
+    const most = 400;
+    const places = Array.from({ length: most + 1 }, () => run.next().value.parameters);
+    figure.line("here", [[rate, share]]);
+    figure.line("path", places.slice(0, steps + 1));
+    figure.place("settings", [rate, share]);
+    // Along each direction a step multiplies place and velocity by a matrix: its larger eigenvalue.
+    const sizes = curvatures.map((bend) => {
+      const half = (1 + share - rate * bend) / 2;
+      const under = half ** 2 - share;
+      return under < 0 ? Math.sqrt(share) : Math.abs(half) + Math.sqrt(under);
+    });
+    const kept = Math.max(...sizes);
+    const far = Math.hypot(...start) / 1000;
+    const step = stays(places.map((place) => Math.hypot(...place) < far));
+    const outcome = kept >= 1 ? "diverges" : step > most ? "late" : "arrives";
+    return { rate, share, kept, predicted: Math.log(1e-3) / Math.log(kept), steps: step, most, outcome };
+  });
+
+  // The race: two rules from any start, each with the rate that served it best from one.
+  moving.kind("better-rules:race", (figure) => {
+    const { start, times } = figure.values;
+    const { rates, seen } = figure.data;
+    const { loss } = figure.losses;
+    const most = seen[seen.length - 1];
+    /** @type {Record<string, any>} */
+    const numbers = { most };
+    ["first", "second"].forEach((which, i) => {
+      const name = figure.values[which];
+      const rate = rates[name] * times;
+      const run = (descent.rules[name] ?? gradientDescent)(loss, start, { learningRate: rate });
+      const { parameters, losses } = descent.trace(run, loss, most);
+      figure.line(`path${i + 1}`, seen.map((k) => parameters[k]));
+      figure.line(`loss${i + 1}`, seen.map((k) => [k, Math.max(losses[k], 1e-12)]));
+      const steps = stays(losses.map((height) => height <= losses[0] / 1000));
+      const end = steps <= most ? "arrives" : losses[most] < 1e6 ? "never" : "flies";
+      Object.assign(numbers, {
+        [which]: name, [`rate${i + 1}`]: rate, [`steps${i + 1}`]: steps, [`end${i + 1}`]: `${end}${i + 1}`,
+      });
+    });
+    const goal = loss.value(start) / 1000;
+    figure.line("goal", [[0, goal], [most, goal]]);
+    figure.line("start", [start]);
+    figure.place("start", start);
+    return numbers;
+  });
+})(globalThis);

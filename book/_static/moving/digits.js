@@ -1,0 +1,172 @@
+/** The figure to draw a digit on, which the trained machine reads. */
+"use strict";
+
+(function ({ moving }) {
+  const OUTPUTS = 10;
+  const FULL = 9; // the digit of a pixel that is all ink
+  const PIXEL = 0.92; // the side of its square, as drawn
+
+  /** The weights, one row for each output, as whole numbers. @param {any} data */
+  function table(data) {
+    const bytes = Uint8Array.from(atob(data.weights), (letter) => letter.charCodeAt(0));
+    const signed = new Int8Array(bytes.buffer);
+    const pixels = signed.length / OUTPUTS;
+    return Array.from({ length: OUTPUTS }, (_, k) => signed.subarray(k * pixels, (k + 1) * pixels));
+  }
+
+  /** Move every row of a picture to the right. @param {number[]} pixels @param {number} width @param {number} by */
+  const shifted = (pixels, width, by) =>
+    pixels.map((_, i) => {
+      const from = (i % width) - by;
+      return from < 0 || from >= width ? 0 : pixels[i - by];
+    });
+
+  /** Draw the squares of a picture, one shape for each strength of ink. @param {any} figure @param {number[]} pixels */
+  function squares(figure, pixels) {
+    const { x, y } = figure.axes.page;
+    const { width } = figure.data;
+    const paths = Array(FULL + 1).fill("");
+    const edges = (axis, i) => [axis.at(i - PIXEL / 2).toFixed(1), axis.at(i + PIXEL / 2).toFixed(1)];
+    figure.edges ??= [moving.grid([0, width - 1], width).map((i) => edges(x, i)),
+      moving.grid([0, pixels.length / width - 1], pixels.length / width).map((i) => edges(y, i))];
+    pixels.forEach((ink, i) => {
+      const level = Math.round(ink);
+      if (!level) return;
+      const [left, right] = figure.edges[0][i % width];
+      const [top, bottom] = figure.edges[1][Math.floor(i / width)];
+      paths[level] += `M${left} ${top}L${right} ${top}L${right} ${bottom}L${left} ${bottom}z`;
+    });
+    for (let level = 1; level <= FULL; level++) {
+      figure.parts(`ink${level}`)[0].querySelector("path").setAttribute("d", paths[level]);
+    }
+  }
+
+  moving.kind("digits:reading", (figure) => {
+    const { ink, shift, noise } = figure.values;
+    const { width, grains, size } = figure.data;
+    const drawn = shifted([...ink].map(Number), width, shift);
+    const pixels = drawn.map((value, i) => (1 - noise) * value + noise * grains[i]);
+    figure.kept.weights ??= table(figure.data);
+    const says = figure.kept.weights.map((row) => (size / FULL) * pixels.reduce((sum, value, i) => sum + value * row[i], 0));
+    const [first, second] = says.map((_, k) => k).sort((j, k) => says[k] - says[j]);
+    squares(figure, pixels);
+    const bar = (k) => [[k - 0.35, 0], [k + 0.35, 0], [k + 0.35, says[k]], [k - 0.35, says[k]], [k - 0.35, 0]];
+    figure.parts("bars").forEach((part, k) => figure.trace(part, bar(k)));
+    figure.line("loudest", bar(first));
+    const gap = says[first] - says[second];
+    const outcome = pixels.some(Boolean) ? (gap < 0.1 ? "close" : "clear") : "nothing";
+    return { outcome, first, second, most: says[first], next: says[second] };
+  }, pen);
+
+  /** A pen on the page, for a hand and for keys. @param {any} figure */
+  function pen(figure) {
+    const { x, y } = figure.axes.page;
+    const { width, papers } = figure.data;
+    const height = figure.values.ink.length / width;
+    const wide = Math.max(width / 20, 0.5); // a stroke's half width, as in the machine's pictures
+    const create = (tag, attributes) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      return element;
+    };
+    const [left, top] = [x.at(-0.5), y.at(-0.5)];
+    const sheet = create("g", { class: "gd-page", tabindex: 0, role: "slider", "aria-label": figure.settings.ink.label });
+    const side = x.at(1) - x.at(0);
+    const tip = create("rect", { class: "gd-tip", width: side, height: side });
+    sheet.append(
+      create("rect", { x: left, y: top, width: width * side, height: y.at(height - 0.5) - top }), tip);
+    figure.svg.append(sheet);
+
+    let [u, v] = [Math.floor(width / 2), Math.floor(height / 2)];
+    let down = false;
+    let hand = false;
+
+    function show() {
+      tip.setAttribute("x", x.at(u - 0.5));
+      tip.setAttribute("y", y.at(v - 0.5));
+      tip.classList.toggle("gd-down", down);
+      sheet.setAttribute("aria-valuenow", v * width + u);
+      sheet.setAttribute("aria-valuemin", 0);
+      sheet.setAttribute("aria-valuemax", width * height - 1);
+      sheet.setAttribute("aria-valuetext", `${u}, ${v}, ${figure.words[down ? "down" : "up"]}`);
+    }
+
+    /** Draw a stroke, and leave the pen at its end. @param {number} toU @param {number} toV */
+    function stroke(toU, toV) {
+      const pixels = [...figure.values.ink].map(Number);
+      const shift = figure.values.shift;
+      const steps = Math.max(1, Math.ceil(2 * Math.hypot(toU - u, toV - v)));
+      for (let step = 0; step <= steps; step++) {
+        const [a, b] = [u + ((toU - u) * step) / steps - shift, v + ((toV - v) * step) / steps];
+        for (let i = Math.floor(b - wide); i <= b + wide + 1; i++) {
+          for (let j = Math.floor(a - wide); j <= a + wide + 1; j++) {
+            if (i < 0 || j < 0 || i >= height || j >= width) continue;
+            const share = Math.min(Math.max(wide + 0.5 - Math.hypot(i - b, j - a), 0), 1);
+            pixels[i * width + j] = Math.max(pixels[i * width + j], Math.round(FULL * share));
+          }
+        }
+      }
+      figure.values.paper = "own";
+      figure.set("ink", pixels.join(""));
+      [u, v] = [toU, toV];
+      show();
+    }
+
+    /** @param {MouseEvent} event */
+    const where = (event) => {
+      const matrix = figure.svg.getScreenCTM()?.inverse();
+      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
+      return [x.back(point.x), y.back(point.y)];
+    };
+    sheet.addEventListener("pointerdown", (event) => {
+      hand = true;
+      sheet.setPointerCapture(event.pointerId);
+      sheet.focus({ preventScroll: true });
+      [u, v] = where(event);
+      stroke(u, v);
+      event.preventDefault();
+    });
+    // Not every browser heeds `touch-action` in an SVG.
+    sheet.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    sheet.addEventListener("pointermove", (event) => {
+      if (!hand) return;
+      const [across, below] = where(event);
+      stroke(across, below);
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      sheet.addEventListener(end, () => {
+        hand = false;
+        [u, v] = [Math.round(u), Math.round(v)];
+        show();
+      });
+    }
+
+    const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    sheet.addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key === " ") {
+        down = !down;
+        if (down) stroke(u, v);
+      } else if (event.key in ways) {
+        const [du, dv] = ways[event.key];
+        const far = event.shiftKey ? 5 : 1;
+        const across = Math.min(Math.max(u + far * du, 0), width - 1);
+        const below = Math.min(Math.max(v + far * dv, 0), height - 1);
+        if (down) stroke(across, below);
+        else [u, v] = [across, below];
+      } else return;
+      show();
+      event.preventDefault();
+      event.stopPropagation(); // arrow keys turn the book's pages
+    });
+    sheet.addEventListener("blur", () => {
+      down = false;
+      show();
+    });
+    figure.panel.querySelector("select[name=paper]").addEventListener("input", (event) => {
+      const chosen = papers[event.target.value];
+      if (chosen) figure.set("ink", chosen);
+    });
+    show();
+  }
+})(globalThis);
