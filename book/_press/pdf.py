@@ -73,8 +73,8 @@ def listing(found: list[Page], numbers: dict[str, int]) -> str:
 
 def whole(found: list[Page], numbers: dict[str, int]) -> str:
     """Return all pages as one."""
-    sheets = [file.relative_to(WHOLE.parent) for file in sorted(SITE.glob("_static/site.*.css"))]
-    links = [f'<link rel="stylesheet" href="{sheet.as_posix()}">' for sheet in sheets]
+    sheets = sorted(SITE.glob("_static/site.*.css"))
+    links = [f'<link rel="stylesheet" href="{sheet.as_uri()}">' for sheet in sheets]
     heads = [
         f'@page {page.key} {{ @top-left {{ content: "{_quoted(page.title)}" }} }}' for page in found
     ]
