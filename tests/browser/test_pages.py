@@ -198,7 +198,8 @@ def _violation(found: dict[str, Any]) -> str:
 _LOST = """async () => {
     const words = (page) => {
         const copy = page.querySelector("article").cloneNode(true);
-        copy.querySelectorAll("button, script, noscript, .gd-moving, .gd-figure").forEach((each) => each.remove());
+        const moved = "button, script, noscript, .gd-moving, .gd-figure";
+        copy.querySelectorAll(moved).forEach((each) => each.remove());
         return copy.textContent.split(/\\s+/).filter(Boolean);
     };
     const source = await (await fetch(location.href)).text();
