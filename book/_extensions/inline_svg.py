@@ -19,14 +19,17 @@ paper around it, and everything inside ``fixed...`` keeps the colours of the lig
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import xml.etree.ElementTree as ET
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from myst_nb.sphinx_ext import OUTPUT_FOLDER
+from PIL import Image
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
@@ -278,10 +281,23 @@ def _shorter(name: str, value: str) -> str:
         case "transform":
             return _short_transform(value)
         case "href":  # a picture, in lines of 76 letters
-            return re.sub(r"\s", "", value)
+            return _packed(re.sub(r"\s", "", value))
         case _ if name in _COORDINATES:
             return _rounded(value, 2)
     return value
+
+
+_PICTURE = "data:image/png;base64,"
+
+
+def _packed(address: str) -> str:
+    """Write a picture's pixels once more, in fewer bytes if that can be done."""
+    if not address.startswith(_PICTURE):
+        return address
+    written = io.BytesIO()
+    with Image.open(io.BytesIO(b64decode(address[len(_PICTURE) :]))) as picture:
+        picture.save(written, format="PNG", optimize=True)
+    return min(address, _PICTURE + b64encode(written.getvalue()).decode(), key=len)
 
 
 _PEN = re.compile(r"([MLCQz])|(-?\d*\.?\d+(?:e-?\d+)?)")

@@ -116,6 +116,19 @@ def _squeezed(body: str) -> str:
     return re.sub(r"\s+", " ", "".join(parts)).strip().rstrip(";")
 
 
+_VARIABLE = re.compile(
+    r"""(?<=[{;])(--[\w-]+):(?:[^;{}"'(]|"[^"]*"|'[^']*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*\))*"""
+    r"(?:;|(?=\}))"
+)
+
+
+def asked(css: str, words: set[str]) -> str:
+    """Return the styles without those variables that no rule, no page and no script asks for."""
+    used = words | set(re.findall(r"var\(\s*(--[\w-]+)", css))
+    kept = _VARIABLE.sub(lambda one: one[0] if one[1] in used else "", css)
+    return css if kept == css else asked(kept, words)  # one may have asked for another
+
+
 # --- Fonts ---------------------------------------------------------------------------------------
 
 
@@ -179,6 +192,8 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
     style = _written(out, "site", ".css", _sheet(out, [*links], words, text).encode())
     code = ";\n".join(brief((out / "_static" / name).read_text("utf-8")) for name in shared)
     script = _written(out, "site", ".js", code.encode())
+    theme = out / "_static" / "theme.js"
+    theme.write_text(brief(theme.read_text(encoding="utf-8")), encoding="utf-8")
     fonts = re.findall(r"katex/fonts/[\w.-]+", (out / "_static" / style).read_text())
     early = [font for font in fonts if Path(font).name.startswith(PRELOADED)]
     for path, page in heavy.items():
@@ -237,7 +252,7 @@ def _sheet(out: Path, names: list[str], words: set[str], text: dict[str, str]) -
             r"katex/fonts/([\w-]+)\.woff2", lambda font: _font(out, font[1], text), match.group()
         )
 
-    return _FACE.sub(face, found)
+    return asked(_FACE.sub(face, found), words)
 
 
 def _font(out: Path, name: str, text: dict[str, str]) -> str:
