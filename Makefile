@@ -45,11 +45,13 @@ doctest: .venv/installed node_modules/installed  ## run the examples in the page
 	@$(BIN)/$(SPHINX) -b doctest book _build/doctest || { rm -rf _build/doctrees; exit 1; }
 	$(BIN)/pytest --doctest-modules src
 
-check: .venv/installed  ## style, types, spelling, and whether the lock still fits pyproject.toml
+check: .venv/installed node_modules/installed  ## style, types, spelling, and whether the lock still fits pyproject.toml
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	for part in book/figures.py book/*/figures.py; do $(BIN)/mypy $$part || exit 1; done  # all of one name
+	for part in tsconfig.json tsconfig.figures.json; do node_modules/.bin/tsc -p $$part || exit 1; done
+	node_modules/.bin/eslint book/_static
 	$(BIN)/codespell
 	$(BIN)/uv pip install --no-config --quiet --dry-run --offline -r pyproject.toml --group book --group dev
 

@@ -17,10 +17,11 @@ STEPS = 3000
 
 # One program runs all cases: a case is a loss, a rule, its settings and a start.
 PROGRAM = """
-const descent = require(process.argv[1]);
+const fs = require("fs");
+require("vm").runInThisContext(fs.readFileSync(process.argv[1], "utf8"));  // as a page would
 const read = (value) =>
   value && value.schedule ? descent.schedules[value.schedule](read(value.rate), value) : value;
-const answers = JSON.parse(require("fs").readFileSync(0, "utf8")).map((one) => {
+const answers = JSON.parse(fs.readFileSync(0, "utf8")).map((one) => {
   const loss = descent.losses[one.loss](...one.arguments);
   const seen = one.batches ? descent.minibatches(loss, one.batches) : loss;
   const settings = { ...one.settings };

@@ -2,7 +2,9 @@
 
 When all pages are written, what they share is put together: the styles that no page, and no script,
 can ever ask for are left out, and each file is named after what is in it, so that a browser may
-keep it for ever.  While somebody writes (`make live`), everything stays where Sphinx puts it.
+keep it for ever.  The scripts of figures that move stay files of their own, which only their pages
+load, but travel without their comments.  While somebody writes (`make live`), everything stays
+where Sphinx puts it.
 """
 
 from __future__ import annotations
@@ -26,11 +28,21 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every ta
 
 _STYLES = re.compile(r'(?:\s*<link rel="stylesheet"[^>]*?href="(?:[^"]*/)?_static/[^"]+"[^>]*>)+')
 _SCRIPTS = re.compile(r'(?:\s*<script src="(?:[^"]*/)?_static/[^"]+"></script>)+')
+_DEFERRED = re.compile(r'<script defer="defer" src="(?:[^"]*/)?_static/([^"?]+)')
+_REMARK = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
 _ADDRESS = re.compile(r'(?:href|src)="([^"]*?)_static/([^"?]+)')
 _WORD = re.compile(r"[\w-]+")
 _FACE = re.compile(r"@font-face\{[^}]*\}")
 PRELOADED = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 """The fonts that nearly every formula needs: with them on the way early, no line moves later."""
+
+
+# --- Scripts -------------------------------------------------------------------------------------
+
+
+def without_remarks(code: str) -> str:
+    """Return a script without the comments that have lines of their own."""
+    return _REMARK.sub("", code)
 
 
 # --- Styles --------------------------------------------------------------------------------------
@@ -160,7 +172,11 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
         if name != "theme.js" and all(name in page for page in heavy.values())
     ]  # the theme is needed before all, so it comes alone
     words = set(_WORD.findall("\n".join(pages.values())))
-    for script in programs:
+    later = {name: None for page in heavy.values() for name in _DEFERRED.findall(page)}
+    for name in later:
+        path = out / "_static" / name
+        path.write_text(without_remarks(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for script in [*programs, *later]:
         words.update(_WORD.findall((out / "_static" / script).read_text(encoding="utf-8")))
     text = letters(pages)
     style = _written(out, "site", ".css", _sheet(out, [*links], words, text).encode())

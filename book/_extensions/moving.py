@@ -20,6 +20,8 @@ from sphinx.locale import _
 from gdbook.plots.moving import MARK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from docutils import nodes
     from sphinx.application import Sphinx
 
@@ -57,7 +59,7 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
         The beginning of every id.
     """
     sliders = [
-        (_choice if "options" in value else _slider)(f"{prefix}-{key}", key, value, words)
+        _control(value)(f"{prefix}-{key}", key, value, words)
         for key, value in about["values"].items()
         if not {"axes", "on"} & value.keys()  # a handle or a drawing is in the figure itself
     ]
@@ -74,6 +76,11 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
         '<p class="gd-say"></p><p class="gd-spoken" role="status"></p>'
         f'<script type="application/json">{data}</script></div>'
     )
+
+
+def _control(value: dict[str, Any]) -> Callable[[str, str, dict[str, Any], dict[str, Any]], str]:
+    """Return what makes the control of a value."""
+    return _choice if "options" in value else _turns if "buttons" in value else _slider
 
 
 def _slider(identifier: str, key: str, value: dict[str, Any], words: dict[str, Any]) -> str:
@@ -99,6 +106,19 @@ def _choice(identifier: str, key: str, value: dict[str, Any], words: dict[str, A
     return (
         f'<div class="gd-slider"><label for="{identifier}">{escape(words["labels"][key])}</label>'
         f'<select id="{identifier}" name="{key}">{"".join(options)}</select></div>'
+    )
+
+
+def _turns(identifier: str, key: str, value: dict[str, Any], words: dict[str, Any]) -> str:
+    """Return the buttons of a game."""
+    buttons = (
+        f'<button type="button" name="{key}" value="{name}">'
+        f"{escape(words.get('words', {}).get(name, name))}</button>"
+        for name in value["buttons"]
+    )
+    return (
+        f'<div class="gd-turns" role="group" aria-labelledby="{identifier}">'
+        f'<span id="{identifier}">{escape(words["labels"][key])}</span>{"".join(buttons)}</div>'
     )
 
 

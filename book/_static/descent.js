@@ -5,11 +5,11 @@
  * it for the same numbers as the package.  Parameters are arrays of numbers; a rule is a generator
  * that looks, yields what it has seen, and moves, as in `gdbook/rules.py`.
  *
- * A classic script, because browsers refuse modules from a folder; node can load it, too.
+ * A classic script, because browsers refuse modules from a folder; node can run it, too.
  */
 "use strict";
 
-(function (host) {
+var descent = (function () {
   /** @typedef {number[]} Vector */
   /** @typedef {(step: number) => number} Schedule */
   /**
@@ -393,7 +393,7 @@
   const losses = {
     leastSquares, logisticLoss, quadratic, frozen, himmelblau, rosenbrock, twoWells, crease,
   };
-  const descent = {
+  return {
     losses,
     rules: {
       gradientDescent, signDescent, momentum, nesterov, adagrad, rmsprop, adam, lion, hotAndCold,
@@ -402,6 +402,4 @@
     minibatches,
     trace,
   };
-  if (typeof module === "object") module.exports = descent;
-  else /** @type {any} */ (host).descent = descent;
-})(globalThis);
+})();

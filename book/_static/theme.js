@@ -7,6 +7,7 @@ try {
 
 // ← and → turn the page; what takes arrow keys itself, or scrolls sideways, keeps them while it is in focus.
 document.addEventListener("keydown", (event) => {
-  if (event.key.startsWith("Arrow") && document.activeElement.matches("[tabindex], [role=slider], summary, video"))
+  if (event.key.startsWith("Arrow") && document.activeElement?.matches("[tabindex], [role=slider], summary, video")) {
     event.stopImmediatePropagation();
+  }
 });

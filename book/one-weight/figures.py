@@ -14,7 +14,7 @@ from gdbook.losses import Surface
 from gdbook.plots import BLUE, INK, ORANGE, PAPER
 from gdbook.runs import Trace
 
-__all__ = ["error_curve", "factor", "iteration", "knobs", "rate_map", "trials"]
+__all__ = ["error_curve", "factor", "game", "iteration", "knobs", "rate_map", "trials"]
 
 
 def error_curve(ax: Axes, curve: Surface, *, height: str = "error") -> Axes:
@@ -59,6 +59,28 @@ def factor(bowl: Axes, steps: Axes, curve: Surface, trace: Trace, *, goal: float
     steps.set(xlabel="step", title="distance from the goal", ylim=(-1.3, 1.3))
     bowl.set(ylim=(-0.15, 3))
     return bowl
+
+
+def game(ax: Axes, machine: ArrayLike, *, looks: int = 46) -> Axes:
+    """Draw what hot and cold has found out, look by look, and where somebody else begins.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    machine : array_like, shape (k,)
+        Its error in every iteration, each of which takes three looks.
+    looks : int
+        How many looks to draw.
+    """
+    errors = np.ravel(machine)
+    count = np.arange(looks)
+    ax.plot(count + 1, errors[count // 3], color=BLUE)
+    ax.plot([1], [errors[0]], color=ORANGE, marker="s", zorder=5)
+    plots.note(ax, "machine", (13.5, errors[4]), side="above right", color=BLUE, gap=3)
+    plots.note(ax, "you", (1, errors[0]), side="above right", color=ORANGE, gap=9)
+    ax.set(xlabel="look", ylabel="error", xlim=(0, looks), ylim=(-0.2, 6.5))
+    return ax
 
 
 def trials(ax: Axes, weights: Sequence[float], errors: Sequence[float]) -> Axes:

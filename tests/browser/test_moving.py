@@ -1,26 +1,23 @@
 """The figures that move, in a real browser: by mouse, finger and keyboard, and against Python.
 
 A figure is one row of `FIGURES`: where it is, and what its sentence must say of what the reader has
-set, computed by the package.  Every test below tries every row.
+set, computed by the package.  One visit tries all that a reader can do with it.
 """
 
 from __future__ import annotations
 
 import base64
 import functools
-import hashlib
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
-from http.server import ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page
-from tests.browser.browsing import DESKTOP, PHONE, ROOT, SITE, _Quiet, install_hint
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from tests.browser.browsing import DESKTOP, PHONE, ROOT, SITE, install_hint
 
 import gdbook as gd
 
@@ -53,6 +50,37 @@ def factor(values: Values) -> Numbers:
                "diverging": one < -1 - 1e-9}  # fmt: skip
     regime = next(name for name, holds in regimes.items() if holds)
     return {"factor": one, "regime": regime, "input": x, "border": gd.stable_learning_rate(loss)}
+
+
+def game(values: Values) -> Numbers:
+    """Hot and cold: the reader's turns, and how far the machine has come with as many looks."""
+    goal = {"A": 1.9, "B": -0.7, "C": 2.6, "D": 0.8}[values["clock"]]
+    loss = gd.least_squares([1], [goal])
+    turns = values["turns"].split(".") if values["turns"] else []
+    each = {"far-down": -0.4, "down": -0.1, "up": 0.1, "far-up": 0.4}
+    weights = np.cumsum([0.5, *(each[turn] for turn in turns)]).round(1)
+    looks, (error, before) = len(weights), loss([weights[[-1]], weights[[-2 % len(weights)]]])
+    machine = gd.hot_and_cold(loss, [0.5], step_size=0.1).trace(46).losses
+    now = machine[(looks - 1) // 3]
+
+    def compared(one: float, other: float, words: list[str]) -> str:
+        return words[1] if abs(one - other) < 1e-9 else words[0 if one < other else 2]
+
+    outcome = "won" if error < 1e-9 else compared(error, now, ["ahead", "level", "behind"])
+    verdict = compared(error, before, ["warmer", "same", "colder"])
+    return {"looks": looks, "weight": weights[-1], "error": error, "machine": now,
+            "needs": 1 + 3 * (machine < 1e-9).argmax(), "outcome": outcome if turns else "",
+            "verdict": verdict if turns else "begin"}  # fmt: skip
+
+
+def tangent(values: Values) -> Numbers:
+    """Slope: by differences, and the weight delta by the loop of the chapter."""
+    weight, error = values["weight"], gd.least_squares([0.5], [0.8])
+    slope = float(gd.finite_differences(error, [weight])[0])
+    delta = 0.5 * weight - 0.8
+    outcome = "level" if abs(slope) < 0.005 else "right" if slope < 0 else "left"
+    return {"weight": weight, "delta": delta, "product": 0.5 * delta, "slope": slope,
+            "outcome": outcome}  # fmt: skip
 
 
 def walker(values: Values) -> Numbers:
@@ -171,6 +199,77 @@ def race(values: Values) -> Numbers:
     return numbers
 
 
+@functools.cache
+def noisy_line() -> gd.Loss:
+    """Linear regression: the loss on the training set."""
+    data = gd.noisy_line()
+    return gd.least_squares(data.x_train, data.y_train, intercept=True)
+
+
+def squares(values: Values) -> Numbers:
+    """Squared deltas: the loss of the line, and whether it beats the true one."""
+    line = np.array([values["left"], values["right"] - values["left"]])
+    loss, truth = noisy_line()(line), noisy_line()([1, 2])
+    outcome = "better" if loss < truth else "worse"
+    return {"b": line[0], "w": line[1], "loss": loss, "truth": truth, "outcome": outcome}
+
+
+def line_and_point(values: Values) -> Numbers:
+    """Loss surface: what missing the middle costs, by lifting the line there, and the rest."""
+    loss, (b, w) = noisy_line(), values["point"]
+    best, x = gd.closed_form(loss), gd.noisy_line().x_train
+    assert np.allclose([values["left"], values["right"]], [b, b + w]), "all are the same line"
+    miss = np.polyval([w - best[1], b - best[0]], x.mean())
+    lift = loss([b, w]) - loss([b - miss, w])
+    turn = loss([b - miss, w]) - loss(best)
+    height = "level" if lift < 5e-4 else "low" if miss < 0 else "high"
+    tilt = "falling" if w < 0 else "flat" if w < best[1] else "steep"
+    slope = "fair" if turn < 5e-4 else tilt
+    return {"loss": float(loss([b, w])), "lift": float(lift), "turn": float(turn),
+            "least": float(loss(best)), "height": height, "slope": slope}  # fmt: skip
+
+
+def window(values: Values) -> Numbers:
+    """Gradients: what differences measure from the start."""
+    loss, (b, w) = noisy_line(), gd.random_start()
+    h = (10.0 ** np.arange(-16, 0.5, 0.5))[-1 - round(2 * values["zoom"])]
+    slope, bend = loss.gradient([b, w])[1], loss.hessian([b, w])[1, 1] / 2 * h
+    forward = (loss([b, w + h]) - loss([b, w])) / h
+    off = abs(forward - slope)
+    return {"h": h, "forward": forward, "slope": slope, "off": off,
+            "central": gd.finite_differences(loss, [b, w], step_size=h)[1],
+            "outcome": "bend" if abs(off - bend) < off / 2 else "rounding"}  # fmt: skip
+
+
+def unit(values: Values) -> Numbers:
+    """Feature scaling: the curvatures of the loss in that unit, and a run at half the limit."""
+    data = gd.noisy_line()
+    middle = data.x_train.mean() if values["feature"] == "centred" else 0
+    feature = values["unit"] * (data.x_train - middle)
+    loss = gd.least_squares(feature, data.y_train, intercept=True)
+    (flat, sharp), limit = gd.curvatures(loss), gd.stable_learning_rate(loss)
+    lowest, steps = loss(gd.closed_form(loss)), 0
+    for step in gd.gradient_descent(loss, gd.random_start(), learning_rate=limit / 2):
+        if step.loss - lowest < 1e-6:
+            break
+        steps += 1
+    return {"flat": flat, "sharp": sharp, "condition": sharp / flat, "limit": limit,
+            "steps": steps, "outcome": "arrives"}  # fmt: skip
+
+
+def epochs(values: Values) -> Numbers:
+    """Training: the run on batches, once more."""
+    epoch, size = int(values["epoch"]), int(values["size"])
+    loss, start, each = noisy_line(), gd.random_start(), 80 // size
+    noisy = gd.minibatches(loss, size=size, seed=int(values["seed"]))
+    run = gd.gradient_descent(noisy, start, learning_rate=0.1).trace(steps=each * epoch)
+    best, losses = gd.closed_form(loss), loss(run.parameters[::each])
+    near = np.linalg.norm(run.parameters[-1] - best) / np.linalg.norm(start - best)
+    outcome = "begins" if not epoch else "falls" if losses[-1] < losses[-2] else "rises"
+    return {"epoch": epoch, "steps": each * epoch, "loss": losses[-1], "far": 100 * near,
+            "above": losses[-1] - loss(best), "outcome": outcome}  # fmt: skip
+
+
 def reading(values: Values) -> Numbers:
     """Compute the ten answers, with the weights that the page has been given."""
     page = (SITE / "many-weights" / "what-weights-learn.html").read_text(encoding="utf-8")
@@ -236,7 +335,9 @@ def landscape(values: Values) -> Numbers:
     end = np.array(values["start"])
     for shake in shakes[:steps]:
         end = end - 0.1 * (loss.gradient(end) + values["noise"] * shake)
-    near = {"deep": ([-1, 0], 0.5), "shallow": ([1, 0], 0.5), "pass": ([0.1, 0], 0.15)}
+    near: dict[str, tuple[list[float], float]] = {
+        "deep": ([-1, 0], 0.5), "shallow": ([1, 0], 0.5), "pass": ([0.1, 0], 0.15)
+    }  # fmt: skip
     found = (
         name
         for name, (guess, reach) in near.items()
@@ -245,77 +346,6 @@ def landscape(values: Values) -> Numbers:
     height, slope = float(loss(end)), float(np.linalg.norm(loss.gradient(end)))
     outcome = next(found, "plain" if height > 1.9 else "way")
     return {"steps": steps, "loss": height, "slope": slope, "outcome": outcome}
-
-
-@functools.cache
-def noisy_line() -> gd.Loss:
-    """Linear regression: the loss on the training set."""
-    data = gd.noisy_line()
-    return gd.least_squares(data.x_train, data.y_train, intercept=True)
-
-
-def squares(values: Values) -> Numbers:
-    """Squared deltas: the loss of the line, and whether it beats the true one."""
-    line = np.array([values["left"], values["right"] - values["left"]])
-    loss, truth = noisy_line()(line), noisy_line()([1, 2])
-    outcome = "better" if loss < truth else "worse"
-    return {"b": line[0], "w": line[1], "loss": loss, "truth": truth, "outcome": outcome}
-
-
-def line_and_point(values: Values) -> Numbers:
-    """Loss surface: what missing the middle costs, by lifting the line there, and the rest."""
-    loss, (b, w) = noisy_line(), values["point"]
-    best, x = gd.closed_form(loss), gd.noisy_line().x_train
-    assert np.allclose([values["left"], values["right"]], [b, b + w]), "all are the same line"
-    miss = np.polyval([w - best[1], b - best[0]], x.mean())
-    lift = loss([b, w]) - loss([b - miss, w])
-    turn = loss([b - miss, w]) - loss(best)
-    height = "level" if lift < 5e-4 else "low" if miss < 0 else "high"
-    tilt = "falling" if w < 0 else "flat" if w < best[1] else "steep"
-    slope = "fair" if turn < 5e-4 else tilt
-    return {"loss": loss([b, w]), "lift": lift, "turn": turn, "least": loss(best),
-            "height": height, "slope": slope}  # fmt: skip
-
-
-def window(values: Values) -> Numbers:
-    """Gradients: what differences measure from the start."""
-    loss, (b, w) = noisy_line(), gd.random_start()
-    h = (10.0 ** np.arange(-16, 0.5, 0.5))[-1 - round(2 * values["zoom"])]
-    slope, bend = loss.gradient([b, w])[1], loss.hessian([b, w])[1, 1] / 2 * h
-    forward = (loss([b, w + h]) - loss([b, w])) / h
-    off = abs(forward - slope)
-    return {"h": h, "forward": forward, "slope": slope, "off": off,
-            "central": gd.finite_differences(loss, [b, w], step_size=h)[1],
-            "outcome": "bend" if abs(off - bend) < off / 2 else "rounding"}  # fmt: skip
-
-
-def unit(values: Values) -> Numbers:
-    """Feature scaling: the curvatures of the loss in that unit, and a run at half the limit."""
-    data = gd.noisy_line()
-    middle = data.x_train.mean() if values["feature"] == "centred" else 0
-    feature = values["unit"] * (data.x_train - middle)
-    loss = gd.least_squares(feature, data.y_train, intercept=True)
-    (flat, sharp), limit = gd.curvatures(loss), gd.stable_learning_rate(loss)
-    lowest, steps = loss(gd.closed_form(loss)), 0
-    for step in gd.gradient_descent(loss, gd.random_start(), learning_rate=limit / 2):
-        if step.loss - lowest < 1e-6:
-            break
-        steps += 1
-    return {"flat": flat, "sharp": sharp, "condition": sharp / flat, "limit": limit,
-            "steps": steps, "outcome": "arrives"}  # fmt: skip
-
-
-def epochs(values: Values) -> Numbers:
-    """Training: the run on batches, once more."""
-    epoch, size = int(values["epoch"]), int(values["size"])
-    loss, start, each = noisy_line(), gd.random_start(), 80 // size
-    noisy = gd.minibatches(loss, size=size, seed=int(values["seed"]))
-    run = gd.gradient_descent(noisy, start, learning_rate=0.1).trace(steps=each * epoch)
-    best, losses = gd.closed_form(loss), loss(run.parameters[::each])
-    near = np.linalg.norm(run.parameters[-1] - best) / np.linalg.norm(start - best)
-    outcome = "begins" if not epoch else "falls" if losses[-1] < losses[-2] else "rises"
-    return {"epoch": epoch, "steps": each * epoch, "loss": losses[-1], "far": 100 * near,
-            "above": losses[-1] - loss(best), "outcome": outcome}  # fmt: skip
 
 
 class Row(NamedTuple):
@@ -328,6 +358,8 @@ class Row(NamedTuple):
 
 FIGURES = [
     Row("index", "fig-landing", walker),
+    Row("one-weight/hot-and-cold", "fig-hot-cold-game", game),
+    Row("one-weight/slope", "fig-bowl", tangent),
     Row("one-weight/alpha", "fig-alpha-factor", factor),
     Row("linear-regression/data-and-model", "fig-lin-squares", squares),
     Row("linear-regression/loss-surface", "fig-lin-point-and-line", line_and_point),
@@ -337,13 +369,14 @@ FIGURES = [
     Row("better-rules/schedules", "fig-br-your-schedule", schedule),
     Row("better-rules/momentum-and-adam", "fig-br-your-momentum", rolling),
     Row("better-rules/field-guide", "fig-br-your-race", race),
+    Row("linear-regression/feature-scaling", "fig-lin-unit", unit),
+    Row("linear-regression/training", "fig-lin-epochs", epochs),
     Row("many-weights/what-weights-learn", "fig-activations", reading),
     Row("many-weights/freezing", "fig-freeze-yours", freezing),
     Row("theory/taylor", "fig-taylor-circle", circle),
     Row("theory/limits", "fig-limits-yours", landscape),
-    Row("linear-regression/feature-scaling", "fig-lin-unit", unit),
-    Row("linear-regression/training", "fig-lin-epochs", epochs),
 ]
+ONE_A_PART = [*{row.page.split("/")[0]: row for row in FIGURES}.values()]
 every_figure = pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.figure)
 
 
@@ -376,6 +409,13 @@ def sentence(say: str, numbers: Numbers, words: dict[str, str]) -> str:
     return re.sub(r"\{(\w+):?([^}]*)\}", put, say)
 
 
+STATE = """figure => [
+  figure.querySelector(".gd-say").textContent,
+  figure.querySelector("[role=status]").textContent,
+  location.hash.slice(1),
+]"""
+
+
 class Taken:
     """A figure in somebody's hand."""
 
@@ -383,42 +423,27 @@ class Taken:
         self.page, self.row = page, row
         self.whole = page.locator(f"figure#{row.figure}")
         self.svg = self.whole.locator("svg.gd-figure")
+        self.sheet = self.svg.locator(".gd-page")  # what one draws on
         self.about = json.loads(self.whole.locator(".gd-moving script").text_content() or "")
+        self.svg.scroll_into_view_if_needed()
 
     def handle(self, name: str) -> Locator:
         """Return a handle."""
         return self.svg.locator(f'[data-handle="{name}"]')
 
-    @property
-    def handles(self) -> list[str]:
-        """The names of all handles."""
-        return [name for name, value in self.about["values"].items() if "axes" in value]
+    def named(self, mark: str) -> list[str]:
+        """Return the names of all values that have such a mark: "axes" a handle, "low" a slider."""
+        return [name for name, value in self.about["values"].items() if mark in value]
 
-    @property
-    def sliders(self) -> list[str]:
-        """The names of all sliders."""
-        return [name for name, value in self.about["values"].items() if "low" in value]
+    def check(self) -> Values:
+        """Return what the reader has set, as the address says it, and compare with Python.
 
-    @property
-    def choices(self) -> list[str]:
-        """The names of all choices."""
-        return [name for name, value in self.about["values"].items() if "options" in value]
-
-    @property
-    def pages(self) -> list[str]:
-        """The names of all drawings."""
-        return [name for name, value in self.about["values"].items() if "on" in value]
-
-    @property
-    def sheet(self) -> Locator:
-        """Return what one draws on."""
-        return self.svg.locator(".gd-page")
-
-    def values(self) -> Values:
-        """Return what the reader has set, as the address says it."""
-        self.page.wait_for_timeout(900)  # until the hand has come to rest
+        What is said at rest must be what Python computes from it, and must be spoken.
+        """
+        self.page.clock.run_for(800)  # until the hand has come to rest
+        said, spoken, address = self.whole.evaluate(STATE)
         values = {name: one["value"] for name, one in self.about["values"].items()}
-        name, _, query = urlsplit(self.page.url).fragment.partition("?")
+        name, _, query = address.partition("?")
         if name == self.row.figure:
             for key, text in parse_qsl(query):
                 if isinstance(values[key], str):
@@ -426,145 +451,107 @@ class Taken:
                     continue
                 numbers = [float(each) for each in text.split(",")]
                 values[key] = numbers if isinstance(values[key], list) else numbers[0]
+        expected = sentence(self.about["say"], self.row.numbers(values), self.about["words"])
+        assert said == expected, values
+        assert spoken in {said, ""}, "it is spoken, once something has moved"
         return values
 
-    def check(self) -> Values:
-        """Compare what is said with what Python computes."""
-        values = self.values()
-        expected = sentence(self.about["say"], self.row.numbers(values), self.about["words"])
-        assert self.whole.locator(".gd-say").text_content() == expected, values
-        return values
+    def press(self, name: str, *keys: str) -> None:
+        """Press keys, each of which must change what the reader has set."""
+        before = self.check()
+        for key in keys:
+            self.page.keyboard.press(key)
+            now = self.check()
+            assert now[name] != before[name], f"{key} moves {name}"
+            before = now
+
+    def go(self, address: str) -> None:
+        """Follow a link within the page."""
+        self.page.evaluate(
+            "to => new Promise(done => { addEventListener('hashchange', done, { once: true });"
+            " location.hash = to; })",
+            address,
+        )
 
     def middle(self, name: str) -> tuple[float, float]:
         """Return where a handle is on the screen."""
-        box = self.handle(name).locator("circle").last.bounding_box()
-        assert box is not None
+        box = _box(self.handle(name).locator("circle").last)
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-# --- The browser ---------------------------------------------------------------------------------
+def _box(of: Locator) -> Any:
+    box = of.bounding_box()
+    assert box is not None
+    return box
 
 
-class _Strict(_Quiet):
-    """Serve with a policy that forbids every script but the site's own files."""
-
-    def end_headers(self) -> None:
-        """Add the policy; Furo's one line that chooses the theme is known by its hash."""
-        self.send_header("Content-Security-Policy", f"script-src 'self' {_known_lines()}")
-        super().end_headers()
+# --- What a reader does --------------------------------------------------------------------------
 
 
-@functools.cache
-def _known_lines() -> str:
-    lines = re.findall(r"<script>(.*?)</script>", (SITE / "index.html").read_text(), re.DOTALL)
-    hashes = (base64.b64encode(hashlib.sha256(line.encode()).digest()) for line in lines)
-    return " ".join(f"'sha256-{digest.decode()}'" for digest in hashes)
+def comes_alive(taken: Taken) -> None:
+    """Compare what the script draws at first with what the figure was; nothing else moves."""
+    before, after = taken.whole.evaluate(
+        """async (figure) => {
+          const text = await (await fetch(location.pathname)).text();
+          const page = new DOMParser().parseFromString(text, "text/html");
+          return [page.getElementById(figure.id), figure].map((one) =>
+            [...one.querySelectorAll("[data-part]:not([data-part=box]) > path")].map((path) =>
+              path.getAttribute("d")));
+        }"""
+    )
+    for drawn, moved in zip(before, after, strict=True):
+        old, new = (np.reshape(re.findall(r"-?[\d.]+(?=[ LMz]|$)", d), (-1, 2)).astype(float)
+                    for d in (drawn, moved))  # fmt: skip
+        shares = np.linspace(0, 1, 40)[:, None, None]  # a line that left the paper was cut there
+        new = np.concatenate([new[:1], (new[:-1] + shares * (new[1:] - new[:-1])).reshape(-1, 2)])
+        apart = np.linalg.norm(old[:, None] - new, axis=-1).min(axis=1)
+        assert apart.max() < 0.5, f"{drawn}\n{moved}"
+    shifted = taken.page.evaluate(
+        """() => new Promise((done) => {
+          let count = 0;
+          const inside = (entry) => entry.sources.some(({ node }) => node?.closest?.("figure"));
+          new PerformanceObserver((list) => (count += list.getEntries().filter(inside).length))
+            .observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => done(count), 30);
+        })"""
+    )
+    assert shifted == 0, "the controls were there before"
 
 
-@pytest.fixture(scope="module")
-def strict() -> Iterator[str]:
-    """Serve the site under a content security policy."""
-    handler = functools.partial(_Strict, directory=str(SITE))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-class Visit(NamedTuple):
-    """A way to come to a page."""
-
-    take: Callable[..., Taken]
-    complaints: list[str]
-
-
-@pytest.fixture
-def visit(browser: Browser, strict: str) -> Iterator[Visit]:
-    """Open a figure's page, in a tab that notes what goes wrong."""
-    complaints: list[str] = []
-    contexts = []
-
-    def take(
-        row: Row,
-        *,
-        width: int = DESKTOP,
-        folder: bool = False,
-        state: str = "",
-        script: bool = True,
-    ) -> Taken:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, has_touch=width == PHONE,
-            reduced_motion="reduce", java_script_enabled=script,
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        base = SITE.as_uri() + "/" if folder else strict
-        page.goto(f"{base}{row.page}.html{state}")
-        taken = Taken(page, row)
-        taken.svg.scroll_into_view_if_needed()
-        return taken
-
-    yield Visit(take, complaints)
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-# --- The tests -----------------------------------------------------------------------------------
-
-
-@every_figure
-@pytest.mark.parametrize("folder", [False, True], ids=["served", "folder"])
-def test_keys_move_it_and_numbers_are_pythons(row: Row, visit: Visit, folder: bool) -> None:
-    """Every handle and slider answers to the arrow keys, and the sentence agrees with Python."""
-    taken = visit.take(row, folder=folder)
-    before = taken.check()
-    for name in taken.handles:
+def keys_move_it(taken: Taken) -> None:
+    """Every handle and slider answers to the arrow keys; every choice and button works."""
+    for name in taken.named("axes"):
         taken.handle(name).focus()
-        for key in ("ArrowLeft", "ArrowLeft", "Shift+ArrowUp"):
-            taken.page.keyboard.press(key)
-            now = taken.check()
-            assert now[name] != before[name], f"{key} moves {name}"
-            before = now
-        spoken = taken.whole.locator("[role=status]").text_content()
-        assert spoken == taken.whole.locator(".gd-say").text_content(), "it is spoken"
-    for name in taken.sliders:
-        slider = taken.whole.locator(f"input[name={name}]")
-        slider.focus()
-        for key in ("ArrowRight", "PageUp", "End", "Home"):
-            taken.page.keyboard.press(key)
-            now = taken.check()
-            assert now[name] != before[name], f"{key} moves {name}"
-            before = now
-    for name in taken.choices:
+        taken.press(name, "ArrowLeft", "ArrowLeft", "Shift+ArrowUp")
+    for name in taken.named("low"):
+        taken.whole.locator(f"input[name={name}]").focus()
+        taken.press(name, "ArrowRight", "PageUp", "End", "Home")
+    for name in taken.named("buttons"):
+        for button in taken.whole.locator(f"button[name={name}]").all():
+            button.focus()
+            taken.press(name, "Enter")
+    for name in taken.named("options"):
         for option in taken.about["values"][name]["options"]:
             taken.whole.locator(f"select[name={name}]").select_option(option)
             assert taken.check()[name] == option
-    for name in taken.pages:
+    for name in taken.named("on"):
         taken.sheet.focus()
-        before = taken.values()
+        before = taken.check()
         for key in ("Shift+ArrowLeft", "ArrowUp", "ArrowRight"):
             taken.page.keyboard.press(key)
         assert taken.check() == before, "a pen that is up draws nothing"
-        for key in ("Space", "ArrowDown", "ArrowDown"):
-            taken.page.keyboard.press(key)
-            now = taken.check()
-            assert now[name] != before[name], f"{key} draws"
-            before = now
+        taken.press(name, "Space", "ArrowDown", "ArrowDown")
+        before = taken.check()
         taken.page.keyboard.press("Space")
         taken.page.keyboard.press("Shift+ArrowDown")
         assert taken.check() == before, "it was lifted"
-    assert urlsplit(taken.page.url).path.endswith(f"{row.page}.html"), "no page was turned"
+    assert urlsplit(taken.page.url).path.endswith(f"{taken.row.page}.html"), "no page was turned"
 
 
-@every_figure
-def test_a_mouse_drags_it_and_reset_brings_it_back(row: Row, visit: Visit) -> None:
-    """A handle follows the mouse; the address takes the same state elsewhere; reset forgets it."""
-    taken = visit.take(row)
+def a_mouse_drags_it(taken: Taken) -> None:
+    """Drag, and see that it stays under the hand."""
     first = taken.check()
-    for name in taken.handles:
+    for name in taken.named("axes"):
         x, y = taken.middle(name)
         taken.page.mouse.move(x + 3, y + 2)
         taken.page.mouse.down()
@@ -575,13 +562,9 @@ def test_a_mouse_drags_it_and_reset_brings_it_back(row: Row, visit: Visit) -> No
         moved = np.subtract(taken.middle(name), (x, y))
         wanted = {"x": moved[0] - 17, "y": moved[1] - 23, "xy": np.abs(moved - [17, 23]).max()}
         assert abs(wanted[along]) < 2.5, "it stays under the hand"
-    for name in taken.sliders:
-        taken.whole.locator(f"input[name={name}]").focus()
-        taken.page.keyboard.press("PageUp")
-    for name in taken.pages:
+    for name in taken.named("on"):
         taken.sheet.scroll_into_view_if_needed()
-        box = taken.sheet.bounding_box()
-        assert box is not None
+        box = _box(taken.sheet)
         taken.page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
         taken.page.mouse.down()
         taken.page.mouse.move(
@@ -589,97 +572,159 @@ def test_a_mouse_drags_it_and_reset_brings_it_back(row: Row, visit: Visit) -> No
         )
         taken.page.mouse.up()
         assert taken.check()[name] != first[name]
+
+
+def an_address_says_it_all(taken: Taken, first: Values) -> None:
+    """Reset brings the figure back, the address brings back what was set."""
     state = taken.check()
-    there = visit.take(row, state=f"#{urlsplit(taken.page.url).fragment}")
-    assert there.check() == state, "the address says it all"
+    address = urlsplit(taken.page.url).fragment
+    taken.whole.locator(".gd-reset").click()
+    assert taken.check() == first
+    taken.go(address)
+    assert taken.check() == state
     taken.whole.locator(".gd-reset").click()
     assert taken.check() == first
 
 
-@every_figure
-def test_a_finger_drags_a_handle_and_scrolls_elsewhere(row: Row, visit: Visit) -> None:
+def axe_finds_nothing(taken: Taken) -> None:
+    """Ask the checker of accessibility about a figure in somebody's hand."""
+    taken.page.evaluate(AXE.read_text(encoding="utf-8"))
+    for theme in ("dark", "light"):
+        taken.page.emulate_media(color_scheme=theme)
+        assert (
+            taken.whole.evaluate(
+                "async one => (await axe.run(one)).violations.map(v => v.id + ': ' + v.help)"
+            )
+            == []
+        ), theme
+    taken.page.emulate_media(media="print")
+    assert not taken.whole.locator(".gd-moving").is_visible(), "paper has no controls"
+    taken.page.emulate_media(media="screen")
+
+
+def a_finger_drags_it(taken: Taken) -> None:
     """On a phone a handle is large enough, and only a handle keeps the page from scrolling."""
-    taken = visit.take(row, width=PHONE)
+    taken.page.set_viewport_size({"width": PHONE, "height": 800})
     cdp = taken.page.context.new_cdp_session(taken.page)
 
     def swipe(x: float, y: float, dx: float, dy: float) -> None:
-        cdp.send(
-            "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
-        )
+        touch = functools.partial(cdp.send, "Input.dispatchTouchEvent")
+        touch({"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
         for share in (0.3, 0.6, 1.0):
             point = {"x": x + share * dx, "y": y + share * dy}
-            cdp.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
-        cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            touch({"type": "touchMove", "touchPoints": [point]})
+        touch({"type": "touchEnd", "touchPoints": []})
 
     first = taken.check()
-    for name in taken.handles:
-        box = taken.handle(name).locator(".gd-hit").bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= 43.9
+    for name in taken.named("axes"):
+        taken.handle(name).scroll_into_view_if_needed()
+        hit = _box(taken.handle(name).locator(".gd-hit"))
+        assert min(hit["width"], hit["height"]) >= 43.9
         here = taken.page.evaluate("scrollY")
         swipe(*taken.middle(name), 30, 30)
         assert taken.check()[name] != first[name]
         assert taken.page.evaluate("scrollY") == here, "the handle, not the page"
-    for name in taken.pages:
+    for name in taken.named("on"):
         taken.sheet.scroll_into_view_if_needed()
-        box = taken.sheet.bounding_box()
-        assert box is not None
-        here = taken.page.evaluate("scrollY")
+        box, here = _box(taken.sheet), taken.page.evaluate("scrollY")
         swipe(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"], 20, 60)
         assert taken.check()[name] != first[name]
         assert taken.page.evaluate("scrollY") == here, "a stroke, no scrolling"
-        swipe(box["x"] / 2, box["y"] + 0.8 * box["height"], 0, -60)
-        taken.page.wait_for_timeout(300)
-        assert taken.page.evaluate("scrollY") > here, "beside the page one scrolls"
-    for control in taken.whole.locator(".gd-moving :is(input, select, button)").all():
-        box = control.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
-
-
-@every_figure
-def test_coming_alive_changes_nothing(row: Row, visit: Visit) -> None:
-    """What the script draws at first is what the figure was; and the page keeps its height."""
-    still = visit.take(row, script=False)
-    alive = visit.take(row)
-    shapes = "all => all.map(one => one.getAttribute('d'))"
-    where = "[data-part]:not([data-part=box]) > path"
-    pairs = zip(
-        *(each.svg.locator(where).evaluate_all(shapes) for each in (still, alive)), strict=True
+    heights = taken.whole.locator(".gd-moving :is(input, select, button)").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().height)"
     )
-    for before, after in pairs:
-        old, new = (np.reshape(re.findall(r"-?[\d.]+(?=[ LMz]|$)", d), (-1, 2)).astype(float)
-                    for d in (before, after))  # fmt: skip
-        shares = np.linspace(0, 1, 40)[:, None, None]  # a line that left the paper was cut there
-        new = np.concatenate([new[:1], (new[:-1] + shares * (new[1:] - new[:-1])).reshape(-1, 2)])
-        apart = np.linalg.norm(old[:, None] - new, axis=-1).min(axis=1)
-        assert apart.max() < 0.5, f"{before}\n{after}"
-    assert alive.page.evaluate(
-        "() => new Promise(done => new PerformanceObserver(list => done(0)).observe("
-        "{ type: 'layout-shift', buffered: true }) || setTimeout(() => done("
-        "performance.getEntriesByType('layout-shift').length), 300))"
-    ) == 0  # fmt: skip
+    assert min(heights) >= 44
+    elsewhere = taken.svg.evaluate(
+        """(svg) => {
+          svg.scrollIntoView({ block: "center" });
+          const { left, top, width, height } = svg.getBoundingClientRect();
+          for (let share = 0.05; share < 1; share += 0.05) {
+            const [x, y] = [left + share * width, top + 0.5 * height];
+            const there = document.elementFromPoint(x, y);
+            if (svg.contains(there) && !there.closest(".gd-handle, .gd-page")) return { x, y };
+          }
+        }"""
+    )
+    before = taken.page.evaluate("scrollY")
+    gesture = {**elsewhere, "yDistance": -80, "gestureSourceType": "touch", "speed": 4000}
+    cdp.send("Input.synthesizeScrollGesture", gesture)
+    assert taken.page.evaluate("scrollY") > before, "off the handles, a swipe scrolls"
+
+
+# --- The tests -----------------------------------------------------------------------------------
+
+
+class Visit(NamedTuple):
+    """A way to come to a page."""
+
+    take: Callable[..., Taken]
+    complaints: list[str]
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One reader, with a mouse and a finger, who keeps what was loaded once."""
+    context = browser.new_context(
+        viewport={"width": DESKTOP, "height": 800}, has_touch=True, reduced_motion="reduce"
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, site: str) -> Iterator[Visit]:
+    """Open a figure's page, under the site's policy, in a tab that notes what goes wrong."""
+    complaints: list[str] = []
+    page = context.new_page()
+    page.clock.install()
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def take(row: Row, *, base: str = site, state: str = "") -> Taken:
+        page.goto(f"{base}{row.page}.html{state}")
+        return Taken(page, row)
+
+    yield Visit(take, complaints)
+    page.close()
+    assert complaints == []
 
 
 @every_figure
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(row: Row, visit: Visit, theme: str) -> None:
-    """The checker of accessibility has no complaint about a figure in somebody's hand."""
+def test_a_figure_in_somebodys_hand(row: Row, visit: Visit) -> None:
+    """All that a reader can do with it, in one visit; and after every move Python agrees."""
     taken = visit.take(row)
-    taken.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its two
-    taken.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = taken.page.evaluate(
-        f"axe.run('figure#{row.figure}').then(r => r.violations.map(v => v.id + ': ' + v.help))"
-    )
-    assert found == []
+    comes_alive(taken)
+    first = taken.check()
+    keys_move_it(taken)
+    an_address_says_it_all(taken, first)
+    a_mouse_drags_it(taken)
+    an_address_says_it_all(taken, first)
+    axe_finds_nothing(taken)
+    a_finger_drags_it(taken)
 
 
-@every_figure
-def test_without_scripts_and_on_paper_only_the_figure_stands(row: Row, visit: Visit) -> None:
+@pytest.mark.parametrize("row", ONE_A_PART, ids=lambda row: row.figure)
+def test_from_a_folder(row: Row, visit: Visit) -> None:
+    """Without a server, a link with a state in it opens that state."""
+    folder = f"{SITE.as_uri()}/"
+    taken = visit.take(row, base=folder)
+    first = taken.check()
+    taken.whole.locator(".gd-moving :is(input, button)").first.focus()
+    taken.page.keyboard.press("PageUp")
+    for name in taken.named("axes"):
+        taken.handle(name).focus()
+        taken.page.keyboard.press("Shift+ArrowLeft")
+    state = taken.check()
+    assert (state != first) or not taken.named("axes") + taken.named("low")
+    address = urlsplit(taken.page.url).fragment
+    taken.page.goto("about:blank")
+    assert visit.take(row, base=folder, state=f"#{address}").check() == state
+
+
+def test_without_scripts_only_the_figure_stands(browser: Browser, site: str) -> None:
     """No control is shown that would do nothing."""
-    taken = visit.take(row, script=False)
-    assert not taken.whole.locator(".gd-moving").is_visible()
-    assert taken.svg.is_visible()
-    taken = visit.take(row)
-    taken.page.emulate_media(media="print")
-    assert not taken.whole.locator(".gd-moving").is_visible()
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site}{FIGURES[0].page}.html")
+    assert page.locator("svg.gd-figure").first.is_visible()
+    assert not page.locator(".gd-moving").first.is_visible()
+    page.close()

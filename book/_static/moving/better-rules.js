@@ -25,7 +25,7 @@
     const every = Math.max(1, Math.round(10 / size));
     const seen = places.map((w, k) => [k * size, w]);
     figure.line("run", seen.filter((_, k) => k % every === 0));
-    for (const [name, side] of [["above", 1], ["below", -1]]) {
+    for (const [name, side] of Object.entries({ above: 1, below: -1 })) {
       const level = minimum + side * Math.sqrt(law(rate));
       figure.line(name, [[0, level], [drawn.length, level]]);
     }

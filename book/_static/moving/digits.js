@@ -46,8 +46,8 @@
     const { width, grains, size } = figure.data;
     const drawn = shifted([...ink].map(Number), width, shift);
     const pixels = drawn.map((value, i) => (1 - noise) * value + noise * grains[i]);
-    figure.weights ??= table(figure.data);
-    const says = figure.weights.map((row) => (size / FULL) * pixels.reduce((sum, value, i) => sum + value * row[i], 0));
+    figure.kept.weights ??= table(figure.data);
+    const says = figure.kept.weights.map((row) => (size / FULL) * pixels.reduce((sum, value, i) => sum + value * row[i], 0));
     const [first, second] = says.map((_, k) => k).sort((j, k) => says[k] - says[j]);
     squares(figure, pixels);
     const bar = (k) => [[k - 0.35, 0], [k + 0.35, 0], [k + 0.35, says[k]], [k - 0.35, says[k]], [k - 0.35, 0]];
@@ -129,7 +129,9 @@
     // Not every browser heeds `touch-action` in an SVG.
     sheet.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     sheet.addEventListener("pointermove", (event) => {
-      if (hand) stroke(...where(event));
+      if (!hand) return;
+      const [across, below] = where(event);
+      stroke(across, below);
     });
     for (const end of ["pointerup", "pointercancel"]) {
       sheet.addEventListener(end, () => {
@@ -148,9 +150,10 @@
       } else if (event.key in ways) {
         const [du, dv] = ways[event.key];
         const far = event.shiftKey ? 5 : 1;
-        const to = [Math.min(Math.max(u + far * du, 0), width - 1), Math.min(Math.max(v + far * dv, 0), height - 1)];
-        if (down) stroke(...to);
-        else [u, v] = to;
+        const across = Math.min(Math.max(u + far * du, 0), width - 1);
+        const below = Math.min(Math.max(v + far * dv, 0), height - 1);
+        if (down) stroke(across, below);
+        else [u, v] = [across, below];
       } else return;
       show();
       event.preventDefault();

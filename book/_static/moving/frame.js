@@ -8,12 +8,12 @@
  */
 "use strict";
 
-(function (host) {
+var moving = (function () {
   /** @typedef {[number, number]} Point */
   /** @typedef {[low: number, high: number, log: boolean]} Span */
   /** @typedef {number | number[] | string} Value */
   /**
-   * What a reader can change: a slider, a choice, a handle or a drawing on some axes.
+   * What a reader can change: a slider, a choice, turns, a handle or a drawing on some axes.
    *
    * @typedef {object} Setting
    * @property {string} label
@@ -23,6 +23,7 @@
    * @property {number} [step] 0 if it is logarithmic
    * @property {string} [format]
    * @property {string[]} [options] of a choice
+   * @property {string[]} [buttons] of turns; the value joins those that were pressed by a full stop
    * @property {string} [axes] of a handle
    * @property {"x" | "y" | "xy"} [along]
    * @property {string} [on] of a drawing, which has a digit for each pixel
@@ -101,6 +102,12 @@
     return /** @type {SVGGraphicsElement} */ (element);
   }
 
+  /** Whether a choice, turns, or a drawing can be what an address says. @param {Setting} setting @param {string} text */
+  function reads({ value, options, buttons, on }, text) {
+    if (on) return text.length === `${value}`.length && /^\d*$/.test(text);
+    return buttons ? text.split(".").every((one) => buttons.includes(one)) : options?.includes(text);
+  }
+
   // --- Where data stand --------------------------------------------------------------------------
 
   /** One axis: from data to the SVG and back. @param {Span} span @param {Point} ends */
@@ -164,8 +171,10 @@
       this.data = about.data;
       /** Losses by the name that the cell gave them. @type {Record<string, any>} */
       this.losses = {};
+      /** @type {Record<string, (...about: any[]) => object>} */
+      const losses = descent.losses;
       for (const [name, [loss, ...rest]] of Object.entries(about.data.losses ?? {})) {
-        this.losses[name] = host.descent.losses[loss](...rest);
+        this.losses[name] = losses[loss](...rest);
       }
       /** @type {Record<string, Axes>} */
       this.axes = {};
@@ -178,6 +187,8 @@
       this.kind = kinds[about.kind];
       /** @type {Record<string, (() => void)>} */
       this.shown = {};
+      /** What its function keeps from one frame to the next. @type {any} */
+      this.kept = {};
       this.frame = 0;
       this.timer = 0;
     }
@@ -316,9 +327,10 @@
       this.values = this.initial();
       for (const [key, text] of new URLSearchParams(query)) {
         const setting = this.settings[key];
-        const fits = setting?.on && text.length === `${setting.value}`.length && /^\d*$/.test(text);
-        if (fits || setting?.options?.includes(text)) this.values[key] = text;
-        if (typeof setting?.value === "string") continue;
+        if (typeof setting?.value === "string") {
+          if (reads(setting, text)) this.values[key] = text;
+          continue;
+        }
         const given = text.split(",").map(Number);
         const length = [setting?.value].flat().length;
         if (!setting || given.length !== length || !given.every(Number.isFinite)) continue;
@@ -374,6 +386,12 @@
   function choice(figure, select) {
     select.addEventListener("input", () => figure.set(select.name, select.value));
     figure.shown[select.name] = () => (select.value = figure.values[select.name]);
+  }
+
+  /** One of the buttons that take a turn. @param {Figure} figure @param {HTMLButtonElement} button */
+  function turn(figure, { name, value }) {
+    const before = figure.values[name];
+    figure.set(name, before ? `${before}.${value}` : value);
   }
 
   /** Move a slider from its beginning to its end, unless motion is unwelcome. @param {Figure} figure @param {HTMLInputElement} input */
@@ -495,6 +513,9 @@
     for (const input of panel.querySelectorAll("input")) slider(figure, input);
     for (const select of panel.querySelectorAll("select")) choice(figure, select);
     for (const [name, setting] of Object.entries(figure.settings)) if (setting.axes) handle(figure, name);
+    for (const button of panel.querySelectorAll("button")) {
+      if (button.value) button.addEventListener("click", () => turn(figure, button));
+    }
     panel.querySelector(".gd-reset")?.addEventListener("click", () => figure.reset());
     figure.svg.setAttribute("role", "group"); // an image has no parts that can be reached
     figure.kind.begin?.(figure);
@@ -504,7 +525,10 @@
     new ResizeObserver(() => fit(figure)).observe(figure.svg);
   }
 
-  host.moving = {
+  document.addEventListener("DOMContentLoaded", () => { // after all deferred scripts
+    for (const panel of document.querySelectorAll(".gd-moving")) wake(/** @type {HTMLElement} */ (panel));
+  });
+  return {
     number,
     /** So many numbers from one to another, as NumPy's linspace. @param {Point} span @param {number} [count] */
     grid: ([low, high], count = 101) =>
@@ -519,10 +543,5 @@
     kind(name, redraw, begin) {
       kinds[name] = { redraw, begin };
     },
-    /** Bring the page's figures to life; the last of its scripts does so. */
-    begin() {
-      for (const panel of document.querySelectorAll(".gd-moving")) wake(/** @type {HTMLElement} */ (panel));
-    },
   };
-  document.addEventListener("DOMContentLoaded", () => host.moving.begin());
-})(/** @type {any} */ (globalThis));
+})();

@@ -9,7 +9,7 @@
     const { rate, start } = figure.values;
     const { loss } = figure.losses;
     const places = [];
-    for (const { parameters, gradient } of descent.rules.gradientDescent(loss, start, { learningRate: rate })) {
+    for (const { parameters, gradient = [] } of descent.rules.gradientDescent(loss, start, { learningRate: rate })) {
       places.push(parameters);
       const slope = Math.hypot(...gradient);
       if (places.length > figure.data.steps || slope < CALM || !(slope < 1e9)) break;

@@ -3,6 +3,7 @@
 
 (function ({ moving, descent }) {
   /** The line with intercept b and weight w, from x = 0 to 1. */
+  /** @param {number[]} place */
   const line = ([b, w]) => [[0, b], [1, b + w]];
 
   // Data and model: a line, its misses, and their squares.
@@ -104,7 +105,8 @@
   }
 
   /** Where a bowl is so high, as a closed curve around its middle. */
-  function ring([[a, c], [, d]], height) {
+  function ring(hessian, height) {
+    const [[a, c], [, d]] = hessian;
     const first = Math.sqrt(a);
     const second = Math.sqrt(d - (c / first) ** 2);
     const size = Math.sqrt(2 * height);
@@ -165,7 +167,7 @@
     figure.line("path", past);
     figure.line("epochs", past.filter((_, step) => step % each === 0));
     figure.line("line", line(here));
-    const apart = ([b, w]) => Math.hypot(b - minimum[0], w - minimum[1]);
+    const apart = (w) => Math.hypot(w[0] - minimum[0], w[1] - minimum[1]);
     const [now, least] = [here, minimum].map(loss.value);
     const before = epoch ? loss.value(run[(epoch - 1) * each]) : NaN;
     const outcome = epoch ? (now < before ? "falls" : "rises") : "begins";

@@ -20,7 +20,7 @@ from matplotlib.patches import Rectangle
 from gdbook.losses import Loss
 from gdbook.plots.look import number
 
-__all__ = ["Choice", "Drawing", "Handle", "Slider", "movable"]
+__all__ = ["Choice", "Drawing", "Handle", "Slider", "Turns", "movable"]
 
 MARK = "moves-"
 """How a ``gid`` begins that names a part of a figure."""
@@ -101,12 +101,32 @@ class Drawing:
     on: str
 
 
+@dataclass(frozen=True)
+class Turns:
+    """Buttons that the reader presses one after the other, as in a game.
+
+    Attributes
+    ----------
+    buttons : sequence of str
+        Their names, without a full stop; what the reader reads on them stands among the cell's
+        ``words``.
+    value : str
+        Those pressed so far, joined by full stops.
+    """
+
+    buttons: Sequence[str]
+    value: str = ""
+
+
+Value = Slider | Handle | Choice | Drawing | Turns
+
+
 def movable(
     kind: str,
     *,
     axes: Mapping[str, Axes],
     parts: Mapping[str, Artist | Sequence[Artist]],
-    values: Mapping[str, Slider | Handle | Choice | Drawing],
+    values: Mapping[str, Value],
     losses: Mapping[str, Loss] | None = None,
     **data: Any,
 ) -> None:
@@ -124,7 +144,7 @@ def movable(
         The axes in which something moves, by the names that the function knows.
     parts : mapping of str to Artist, or to several that move as one
         The lines, texts and patches that move.
-    values : mapping of str to Slider, Handle, Choice or Drawing
+    values : mapping of str to Slider, Handle, Choice, Drawing or Turns
         What the reader may change.
     losses : mapping of str to Loss, optional
         The losses of the figure.
@@ -174,7 +194,7 @@ def movable(
     figure.set_gid(json.dumps(about, default=_plain, ensure_ascii=False))
 
 
-def _check(name: str, value: Slider | Handle | Choice | Drawing, axes: Mapping[str, Axes]) -> None:
+def _check(name: str, value: Value, axes: Mapping[str, Axes]) -> None:
     """Raise if a value that moves cannot be where it is."""
     if isinstance(value, Handle | Drawing):
         place = value.axes if isinstance(value, Handle) else value.on
@@ -183,7 +203,7 @@ def _check(name: str, value: Slider | Handle | Choice | Drawing, axes: Mapping[s
     elif isinstance(value, Choice):
         if value.value not in value.options:
             raise ValueError(f"values[{name!r}] must be of {value.options}, got {value.value!r}")
-    elif not value.low <= value.value <= value.high:
+    elif isinstance(value, Slider) and not value.low <= value.value <= value.high:
         raise ValueError(
             f"values[{name!r}] must be from {number(value.low)} to {number(value.high)}, "
             f"got {value.value}"
