@@ -31,6 +31,12 @@ html: .venv/installed node_modules/installed  ## execute every chapter and build
 	@$(BIN)/$(SPHINX) -b html book _build/html || { rm -rf _build/doctrees; exit 1; }
 	@$(BIN)/python -c 'from pathlib import Path; print("Open", Path("_build/html/index.html").resolve().as_uri())'
 
+epub: html  ## bind the whole book into one EPUB, for e-readers
+	@$(BIN)/python book/_press/epub.py
+
+pdf: html  ## print the whole book into one PDF; needs a Chromium
+	@$(BIN)/python book/_press/pdf.py
+
 notebooks: html  ## run every chapter's script outside the book, with the package that the site offers
 	@$(BIN)/python -m tests.outside
 

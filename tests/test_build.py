@@ -271,8 +271,9 @@ class Site:
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, root / name)
         for name in ["_extensions", "_static", "_templates"]:
             shutil.copytree(ROOT / "book" / name, root / "book" / name)
-        katex = Path("node_modules") / "katex"
-        shutil.copytree(ROOT / katex, root / katex)
+        for package in ["katex", "@resvg"]:
+            module = Path("node_modules") / package
+            shutil.copytree(ROOT / module, root / module)
         (root / "book" / "back").mkdir()
         (root / "book" / "back" / "references.bib").write_text("")
         for name, text in PAGES.items():
@@ -363,11 +364,14 @@ def test_what_changes_is_written(site):
     for made, old in [("What is here", "Contents"), ("katex-new", "katex-html")]:
         assert made in after, made
         assert old in before["one/a.html"].decode()
-    for style in ["gdbook.css", "katex.min.css"]:
-        link = rf"{style}\?v=\w+"
-        was, now = (re.findall(link, text) for text in (before["one/a.html"].decode(), after))
-        assert len(was) == len(now) == 1
-        assert was != now
+    was, now = (
+        re.findall(r"site\.\w+\.css", text) for text in (before["one/a.html"].decode(), after)
+    )
+    assert len(was) == len(now) == 1
+    assert was != now
+    sheet = site.pages()[f"_static/{now[0]}"].decode()
+    assert "p{color:red}" in sheet
+    assert ".katex{color:red;" in sheet
 
 
 def test_a_build_on_top_of_another_gives_the_same_bytes(site):
@@ -402,6 +406,43 @@ def test_mistakes_are_told_with_their_chapter(site):
     assert "book/two/c.md: cell 1 ends its process, with exit code 9" in said
     for name in ("one/a", "two/c"):
         site.write(f"book/{name}.md", PAGES[name])
+
+
+DRAWN = """# First
+
+```{code-cell}
+---
+mystnb:
+  figure:
+    caption: A line.
+    name: fig-line
+  image:
+    alt: A line that rises.
+---
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+axes.plot([1, 2]);
+```
+"""
+
+
+def test_a_site_with_an_address_can_be_found_and_shared(site):
+    """Canonical links, a map of the site, and a card with a chapter's figure."""
+    home = "https://example.org/book/"
+    site.write("book/one/a.md", HEAD + DRAWN)
+    site.write("book/two/new.md", "# New\n\nA word.\n")
+    site.contents("two/new", "one/a", "one/b", "two/c")
+    site.build(GDBOOK_BASE_URL=home, GDBOOK_SOURCE_URL="https://github.com/somebody/gdbook")
+    pages = site.pages()
+    assert pages["_static/cards/one-a.png"].startswith(b"\x89PNG")
+    page = pages["one/a.html"].decode()
+    assert f'<link rel="canonical" href="{home}one/a.html">' in page
+    assert f'<meta property="og:image" content="{home}_static/cards/one-a.png">' in page
+    assert f'<meta property="og:url" content="{home}one/a.html">' in page
+    assert 'href="https://github.com/somebody/gdbook/issues"' in page
+    assert f"<loc>{home}one/a.html</loc>" in pages["sitemap.xml"].decode()
+    assert f"Sitemap: {home}sitemap.xml" in pages["robots.txt"].decode()
+    assert f"]({home}one/a.html): " in pages["llms.txt"].decode()
 
 
 def test_half_a_katex_is_said_to_be_one(tmp_path, monkeypatch):

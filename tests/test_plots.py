@@ -202,6 +202,17 @@ OWN_DRAWINGS = {
         ax, {"descent": 90, "adam": 30, "newton": 2, "lost": np.inf}, apart=["newton"]
     ),
     "better-rules/two_names": lambda ax: BETTER.two_names(ax, "straight", "curved"),
+    "better-rules/choices": lambda ax: BETTER.choices(
+        ax,
+        [0.1, 0.2, 0.3],
+        [0, 0.5, 1],
+        [[90, 40, 15], [60, 30, 25], [400, 200, 100]],
+        border=[0.2, 0.25, 0.3],
+    ),
+    "better-rules/duel": lambda ax: BETTER.duel(ax, ax, [0, 1, 3], GROOVE_RUN, GROOVE_RUN),
+    "better-rules/falling": lambda ax: BETTER.falling(ax, ax, TRACE.losses, [0.5, 0.1], limit=0.3),
+    "better-rules/measured": lambda ax: BETTER.measured(ax, [0.1, 0.2], [0.2, 0.5], (0.1, 0.3)),
+    "better-rules/wandering": lambda ax: BETTER.wandering(ax, TRACE, 0.5, reach=0.1),
     "theory/chain": lambda ax: THEORY.chain(ax, STEPS, SOURCES, slopes={0: "· 2z"}),
     "theory/disc": lambda ax: THEORY.disc(ax, [1, 2], 0.5, text="d = 0.5"),
     "theory/rim": lambda ax: THEORY.rim(

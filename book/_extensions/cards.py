@@ -72,17 +72,17 @@ def card(title: str, book: str, figure: str) -> str:
 
 
 def name(app: Sphinx, page: str) -> str:
-    """Return where a page's card lies; a page without a figure has that of the book."""
-    page = page if drawn(app, page) else app.config.root_doc
-    return f"_static/cards/{page.replace('/', '-')}.png"
+    """Return where a page's card lies: without a figure, where that of the book does, if any."""
+    having = (one for one in (page, app.config.root_doc) if drawn(app, one))
+    return next((f"_static/cards/{one.replace('/', '-')}.png" for one in having), "")
 
 
 def tell(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Say in a page where its card is."""
-    if doctree is not None and app.config.html_baseurl:
-        context["card"] = app.config.html_baseurl + name(app, page)
+    if doctree is not None and app.config.html_baseurl and (where := name(app, page)):
+        context["card"] = app.config.html_baseurl + where
 
 
 def draw(app: Sphinx, exception: Exception | None) -> None:

@@ -36,6 +36,9 @@ MISSING = (
     "KaTeX is missing, or half of it; `rm -r node_modules`, then `make html`, installs it anew"
 )
 
+# Behind `max` in a subscript KaTeX says that a function is applied; there, that is invalid MathML.
+_NO_ARGUMENT = re.compile("<mo>\u2061</mo>(?=</m(?:sub|sup)>)")
+
 # One formula per line in, one answer per line out, until the build closes the pipe.
 SERVER = """
 const katex = require("katex");
@@ -70,6 +73,8 @@ def render(latex: str, *, display: bool) -> dict[str, str]:
     if not line:  # it has ended, and has said above why
         raise ConfigError(MISSING)
     answer: dict[str, str] = json.loads(line)
+    if "html" in answer:
+        answer["html"] = _NO_ARGUMENT.sub("", answer["html"])
     return answer
 
 

@@ -85,5 +85,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", reread)
     app.connect("env-updated", rewrite)
     app.connect("write-started", style)
-    app.connect("build-finished", note)
+    app.connect("build-finished", note, priority=900)  # when all is done
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -142,7 +142,7 @@ def _set(page: str) -> Iterator[tuple[str, str]]:
 def cut(font: Path, text: str) -> bytes:
     """Return a font with the characters of a text only; the space is one of them."""
     options = subset.Options(flavor="woff2", hinting=False, layout_features=[], name_IDs=[])
-    found = TTFont(font)
+    found = TTFont(font, recalcTimestamp=False)  # the same file on every day
     cutter = subset.Subsetter(options)
     cutter.populate(text=text + " ")
     cutter.subset(found)
@@ -239,13 +239,10 @@ def _written(out: Path, name: str, ending: str, data: bytes) -> str:
 def _lightened(page: str, style: str, script: str, shared: list[str], early: list[str]) -> str:
     """Return a page that asks for one style and one script."""
     root = next(iter(_ADDRESS.findall(page)))[0]
-    asked = [
-        f'<link rel="preload" href="{root}_static/{font}" as="font" type="font/woff2" crossorigin>'
-        for font in early
-        if 'class="katex"' in page
-    ]
-    asked.append(f'<link rel="stylesheet" href="{root}_static/{style}">')
-    page = _STYLES.sub("\n    " + "\n    ".join(asked), page, count=1)
+    page = _STYLES.sub(f'\n    <link rel="stylesheet" href="{root}_static/{style}">', page, count=1)
+    if 'class="katex"' in page:
+        names = " ".join(early)
+        page = page.replace('theme.js">', f'theme.js" data-fonts="{names}">', 1)
 
     def scripts(block: re.Match[str]) -> str:
         """Put the common script where the first one of those in it was."""
@@ -261,6 +258,6 @@ def _lightened(page: str, style: str, script: str, shared: list[str], early: lis
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register with Sphinx, to come before it is noted from what the site was made."""
-    app.connect("build-finished", lighten, priority=400)
+    """Register with Sphinx, to come after Furo, which adds the colours of code in the dark."""
+    app.connect("build-finished", lighten, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -212,7 +212,8 @@ def _printed(lines: list[str]) -> list[str]:
 
 def is_chapter(docname: str) -> bool:
     """Tell whether a page is a chapter of one of the parts."""
-    return docname.partition("/")[0].replace("-", "_") in drawings()
+    part, _, name = docname.partition("/")
+    return part.replace("-", "_") in drawings() and name != "index"
 
 
 def to_outside(docname: str, base: str) -> Callable[[str], str]:

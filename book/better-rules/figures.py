@@ -9,10 +9,12 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from gdbook import plots
+from gdbook.losses import Surface
 from gdbook.plots import BLUE, INK, ORANGE, PAPER
 from gdbook.runs import Trace
 
 __all__ = [
+    "choices",
     "duel",
     "falling",
     "measured",
@@ -22,6 +24,31 @@ __all__ = [
     "two_names",
     "wandering",
 ]
+
+
+def choices(
+    ax: Axes, rates: ArrayLike, shares: ArrayLike, needed: ArrayLike, *, border: ArrayLike
+) -> Axes:
+    """Draw how many steps each choice of a rate and a momentum needs, as a map.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    rates, shares : array_like of k and of n numbers
+        The choices.
+    needed : array_like, shape (n, k)
+        The steps.
+    border : array_like of n numbers
+        The largest rate at which each momentum still arrives.
+    """
+    axes = np.asarray(rates, dtype=float), np.asarray(shares, dtype=float)
+    names = ("learning rate η", "momentum μ")
+    plots.contours(ax, Surface(names, axes, np.asarray(needed)), levels=[20, 30, 50, 100, 300])
+    ax.plot(border, axes[1], color=ORANGE, linestyle="--")
+    plots.note(ax, "flies off", (0.125, 0.12), color=ORANGE)
+    ax.set(xlim=(0, axes[0][-1]), ylim=(0, axes[1][-1]))
+    return ax
 
 
 def duel(ax: Axes, below: Axes, steps: ArrayLike, *traces: Trace) -> Axes:

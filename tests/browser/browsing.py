@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Reque
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("GDBOOK_SITE", ROOT / "_build" / "html"))
-PHONE, DESKTOP = 360, 1280
+PHONE, TABLET, DESKTOP = 360, 768, 1280
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Theme = Literal["light", "dark"]
 # No script but the site's own files.  KaTeX says in the page how high each box is, and a figure

@@ -10,7 +10,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.browser.browsing import ROOT, SITE, Reader, Theme, built_pages, install_hint
+from tests.browser.browsing import (
+    DESKTOP,
+    ROOT,
+    SITE,
+    TABLET,
+    Reader,
+    Theme,
+    built_pages,
+    install_hint,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +49,14 @@ _WIDE = """() => {
 def fits_the_screen(page: Page) -> list[str]:
     """Nothing makes the page wider than the screen; what is wide scrolls inside."""
     return list(page.evaluate(_WIDE))
+
+
+def fits_a_tablet(page: Page) -> list[str]:
+    """As on a phone; the same visit answers for a third width."""
+    page.set_viewport_size({"width": TABLET, "height": 1000})
+    found = fits_the_screen(page)
+    page.set_viewport_size({"width": DESKTOP, "height": 800})
+    return found
 
 
 _DRAWN = """() => [...document.querySelectorAll("figure")].flatMap((one) => {
@@ -237,7 +254,7 @@ QUESTIONS: dict[str, list[Question]] = {
         _axe(rules={"empty-table-header": {"enabled": False}}),
         solutions_are_open_on_paper,
     ],
-    "dark": [_ink_is_legible("dark"), _axe(runOnly=["color-contrast"])],
+    "dark": [fits_a_tablet, _ink_is_legible("dark"), _axe(runOnly=["color-contrast"])],
     "phone": [
         fits_the_screen,
         figures_are_drawings_with_a_name,

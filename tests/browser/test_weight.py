@@ -39,8 +39,9 @@ def loaded(name: str) -> set[Path]:
     text = page.read_text(encoding="utf-8")
     links = [link[1] for link in _LOADED.finditer(text) if not _IDLE.search(link[0])]
     found = {(page.parent / link).resolve() for link in links}
-    if 'class="katex"' in text:  # brackets and square roots of several sizes, and letters upright
-        found.update(SITE.glob("_static/katex/fonts/KaTeX_Size*.????????.woff2"))
+    if 'class="katex"' in text:  # letters upright and italic, and brackets of several sizes
+        for kind in ["Main-Regular", "Math-Italic", "Size*"]:
+            found.update(SITE.glob(f"_static/katex/fonts/KaTeX_{kind}.????????.woff2"))
     return {path for path in found if path.is_file() and path.suffix != ".html"} | {page}
 
 

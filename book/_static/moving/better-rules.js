@@ -96,7 +96,7 @@
     ["first", "second"].forEach((which, i) => {
       const name = figure.values[which];
       const rate = rates[name] * times;
-      const run = descent.rules[name](loss, start, { learningRate: rate });
+      const run = (descent.rules[name] ?? gradientDescent)(loss, start, { learningRate: rate });
       const { parameters, losses } = descent.trace(run, loss, most);
       figure.line(`path${i + 1}`, seen.map((k) => parameters[k]));
       figure.line(`loss${i + 1}`, seen.map((k) => [k, Math.max(losses[k], 1e-12)]));
