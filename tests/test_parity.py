@@ -68,6 +68,12 @@ LANDSCAPES: dict[str, tuple[list[Any], gd.Loss, list[float], float]] = {
         1.0,
     ),
     "quadratic": ([BOWL.tolist(), [1.0, -1.0]], gd.quadratic(BOWL, [1, -1]), [4.0, 3.0], 1.0),
+    "frozen": (
+        [["leastSquares", ROWS.tolist(), Y.tolist()], [None, 0.5, None]],
+        gd.freeze(gd.least_squares(X, Y, intercept=True), w1=0.5),
+        [1.0, -2.0],
+        1.0,
+    ),
     "himmelblau": ([], gd.himmelblau(), [-0.3, 4.1], 0.02),
     "rosenbrock": ([], gd.rosenbrock(), [-1.2, 1.0], 0.005),
     "twoWells": ([], gd.two_wells(), [2.1, 0.4], 1.0),

@@ -2,9 +2,9 @@
 
 When all pages are written, what they share is put together: the styles that no page, and no script,
 can ever ask for are left out, and each file is named after what is in it, so that a browser may
-keep it for ever.  The scripts of figures that move stay files of their own, which only their pages
-load, but travel without their comments.  While somebody writes (`make live`), everything stays
-where Sphinx puts it.
+keep it for ever.  The scripts of figures that move are two files, which only their pages load: what
+all share, and the figures of the part; they travel without their comments.  While somebody writes
+(`make live`), everything stays where Sphinx puts it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every ta
 
 _STYLES = re.compile(r'(?:\s*<link rel="stylesheet"[^>]*?href="(?:[^"]*/)?_static/[^"]+"[^>]*>)+')
 _SCRIPTS = re.compile(r'(?:\s*<script src="(?:[^"]*/)?_static/[^"]+"></script>)+')
-_DEFERRED = re.compile(r'<script defer="defer" src="(?:[^"]*/)?_static/([^"?]+)')
+_DEFERRED = re.compile(r'(?:\s*<script defer="defer" src="(?:[^"]*/)?_static/[^"]+"></script>)+')
 _REMARK = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
 _ADDRESS = re.compile(r'(?:href|src)="([^"]*?)_static/([^"?]+)')
 _WORD = re.compile(r"[\w-]+")
@@ -172,11 +172,8 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
         if name != "theme.js" and all(name in page for page in heavy.values())
     ]  # the theme is needed before all, so it comes alone
     words = set(_WORD.findall("\n".join(pages.values())))
-    later = {name: None for page in heavy.values() for name in _DEFERRED.findall(page)}
-    for name in later:
-        path = out / "_static" / name
-        path.write_text(without_remarks(path.read_text(encoding="utf-8")), encoding="utf-8")
-    for script in [*programs, *later]:
+    later = {path: _named(_DEFERRED, page) for path, page in heavy.items()}
+    for script in {**programs, **{name: None for names in later.values() for name in names}}:
         words.update(_WORD.findall((out / "_static" / script).read_text(encoding="utf-8")))
     text = letters(pages)
     style = _written(out, "site", ".css", _sheet(out, [*links], words, text).encode())
@@ -185,13 +182,35 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
     fonts = re.findall(r"katex/fonts/[\w.-]+", (out / "_static" / style).read_text())
     early = [font for font in fonts if Path(font).name.startswith(PRELOADED)]
     for path, page in heavy.items():
-        path.write_text(_lightened(page, style, script, shared, early), encoding="utf-8")
+        light = _lightened(page, style, script, shared, early)
+        if names := later[path]:
+            light = _moving(out, light, names)
+        path.write_text(light, encoding="utf-8")
 
 
 def brief(code: str) -> str:
     """Leave out a script's comments that have lines of their own, and what indents the others."""
     code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", code, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"\n\s+", "\n", re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)).strip()
+
+
+def _moving(out: Path, page: str, names: list[str]) -> str:
+    """Return a page whose figures that move ask for two scripts: what all share, and the rest."""
+    files = [_joined(out, "moving/all", names[:2]), _joined(out, names[2], names[2:])]
+
+    def scripts(block: re.Match[str]) -> str:
+        root = _ADDRESS.findall(block.group())[0][0]
+        return "".join(f'<script defer src="{root}_static/{file}"></script>' for file in files)
+
+    return _DEFERRED.sub(scripts, page, count=1)
+
+
+def _joined(out: Path, name: str, names: list[str]) -> str:
+    """Write scripts one after the other, without their comments, and return the file's name."""
+    codes = ((out / "_static" / one).read_text(encoding="utf-8") for one in names)
+    return _written(
+        out, name.removesuffix(".js"), ".js", without_remarks("\n".join(codes)).encode()
+    )
 
 
 def _named(links: re.Pattern[str], page: str) -> list[str]:

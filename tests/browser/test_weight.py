@@ -33,6 +33,11 @@ def weight(path: Path) -> int:
     return len(data) if path.suffix == ".woff2" else len(gzip.compress(data, 9, mtime=0))
 
 
+@cache
+def _text(name: str) -> str:
+    return (SITE / f"{name}.html").read_text(encoding="utf-8")
+
+
 def loaded(name: str) -> set[Path]:
     """Return the files that a page asks for, with every font that it could need."""
     page = SITE / f"{name}.html"
@@ -103,3 +108,31 @@ def test_a_real_browser_counts_the_same(browser: Browser, site: str) -> None:
     weighed = {path.relative_to(SITE.resolve()).as_posix() for path in loaded(name)}
     extra = {one for one in asked if not one.startswith("data:")} - weighed
     assert {one for one in extra if "KaTeX_Main-" not in one} == set()
+
+
+MOVING, DATA = 15_000, 10_000
+"""Bytes of all scripts of a page with figures that move, and of what their figures bring along."""
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if "gd-moving" in _text(name)])
+def test_what_moves_is_light(name: str) -> None:
+    """Its scripts come last, without their comments, and stay within their budget."""
+    text = _text(name)
+    scripts = re.findall(r'<script defer src="([^"?]+)', text)
+    assert len(scripts) == 2
+    assert text.count("<script defer") == 2
+    codes = [((SITE / name).parent / script).read_text(encoding="utf-8") for script in scripts]
+    assert len(gzip.compress("".join(codes).encode(), 9, mtime=0)) <= MOVING
+    assert not re.search(r"^\s*(//|/\*)", "".join(codes), re.MULTILINE)
+    data = "".join(re.findall(r'<script type="application/json">(.*?)</script>', text))
+    assert len(gzip.compress(data.encode(), 9, mtime=0)) <= DATA
+
+
+def test_nothing_is_loaded_for_what_does_not_move() -> None:
+    """Pages without such a figure don't ask for its scripts; the style sheet has its classes."""
+    still = [name for name in PAGES if "gd-moving" not in _text(name)]
+    assert still
+    assert not [name for name in still if "/moving/" in _text(name)]
+    (style,) = {path for name in CHAPTERS for path in loaded(name) if path.suffix == ".css"}
+    css = style.read_text(encoding="utf-8")
+    assert all(mark in css for mark in (".gd-handle", ".gd-hit", ".gd-turns", ".gd-say"))
