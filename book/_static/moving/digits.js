@@ -72,9 +72,9 @@
     const [left, top] = [x.at(-0.5), y.at(-0.5)];
     const sheet = create("g", { class: "gd-page", tabindex: 0, role: "slider", "aria-label": figure.settings.ink.label });
     const side = x.at(1) - x.at(0);
-    const tip = create("rect", { class: "gd-tip", width: side, height: side });
+    const tip = create("rect", { class: "gd-tip", "fill-opacity": 0, width: side, height: side });
     sheet.append(
-      create("rect", { x: left, y: top, width: width * side, height: y.at(height - 0.5) - top }), tip);
+      create("rect", { "fill-opacity": 0, x: left, y: top, width: width * side, height: y.at(height - 0.5) - top }), tip);
     figure.svg.append(sheet);
 
     let [u, v] = [Math.floor(width / 2), Math.floor(height / 2)];
