@@ -2,8 +2,7 @@
 "use strict";
 
 (function ({ moving, descent }) {
-  /** The line with intercept b and weight w, from x = 0 to 1. */
-  /** @param {number[]} place */
+  /** From x = 0 to 1. @param {number[]} place intercept and weight */
   const line = ([b, w]) => [[0, b], [1, b + w]];
 
   // Data and model: a line, its misses, and their squares.
@@ -14,10 +13,9 @@
     const misses = rows.map(([, x], i) => b + w * x - targets[i]);
     const loss = figure.losses.loss.value([b, w]);
     figure.line("line", line([b, w]));
-    figure.line("misses", misses.flatMap((miss, i) => {
-      const x = rows[i][1];
-      return [[x, targets[i] + miss], [x, targets[i]], [NaN, NaN]];
-    }));
+    figure.line("misses", misses.flatMap((miss, i) =>
+      [targets[i] + miss, targets[i], NaN].map((height) => [rows[i][1], height]),
+    ));
     figure.line("squares", misses.map((miss, i) => [rows[i][1], miss ** 2]));
     const { low, high } = figure.axes.squares.x;
     figure.line("mean", [[low, loss], [high, loss]]);
@@ -27,19 +25,18 @@
     return { b, w, loss, truth, outcome: loss < truth ? "better" : "worse" };
   });
 
-  /** Where the point of each figure was when it was last drawn. */
-  const last = new WeakMap();
+  let last = ""; // where the point on the map was when it was last drawn
 
   // Loss surface: a line, and its point on the map; whichever the reader moves, the other follows.
   moving.kind("linear-regression:line", (figure) => {
     const { values, axes } = figure;
-    const ends = !last.has(figure) || `${values.point}` !== last.get(figure);
-    const wanted = ends ? values.point : [values.left, values.right - values.left];
+    const pointed = `${values.point}` !== last;
+    const wanted = pointed ? values.point : [values.left, values.right - values.left];
     const [b, w] = [axes.map.x, axes.map.y].map(({ low, high }, i) =>
       Math.min(Math.max(wanted[i], low), high),
     );
     Object.assign(values, { point: [b, w], left: b, right: b + w });
-    last.set(figure, `${values.point}`);
+    last = `${values.point}`;
     figure.line("point", [[b, w]]);
     figure.line("line", line([b, w]));
     figure.place("point", [b, w]);
@@ -48,12 +45,11 @@
     // The loss is what the noise leaves, and two squares: of the miss in the middle, and of the tilt.
     const { minimum, middle } = figure.data;
     const miss = b - minimum[0] + (w - minimum[1]) * middle;
-    const tilt = w - minimum[1];
     const [loss, least] = [[b, w], minimum].map(figure.losses.loss.value);
     const lift = miss ** 2;
     const height = lift < 5e-4 ? "level" : miss < 0 ? "low" : "high";
     const turn = loss - least - lift;
-    const slope = turn < 5e-4 ? "fair" : w < 0 ? "falling" : tilt < 0 ? "flat" : "steep";
+    const slope = turn < 5e-4 ? "fair" : w < 0 ? "falling" : w < minimum[1] ? "flat" : "steep";
     return { loss, least, lift, turn: Math.max(turn, 0), height, slope };
   });
 
@@ -95,12 +91,11 @@
   /** What the unit of the feature makes of the bowl: how it bends, and where it is lowest. */
   function bowl({ mean, square, weight, target }, unit, centred) {
     const [m, q] = centred ? [0, square - mean ** 2] : [mean * unit, square];
-    const hessian = [[2, 2 * m], [2 * m, 2 * q * unit ** 2]];
-    const half = (hessian[0][0] + hessian[1][1]) / 2;
-    const apart = Math.hypot((hessian[0][0] - hessian[1][1]) / 2, hessian[0][1]);
-    const sharp = half + apart;
-    const flat = (hessian[0][0] * hessian[1][1] - hessian[0][1] ** 2) / sharp;
+    const bend = q * unit ** 2;
+    const sharp = 1 + bend + Math.hypot(1 - bend, 2 * m);
+    const flat = (4 * (bend - m ** 2)) / sharp;
     const w = weight / unit;
+    const hessian = [[2, 2 * m], [2 * m, 2 * bend]];
     return { hessian, minimum: [target - m * w, w], flat, sharp };
   }
 
