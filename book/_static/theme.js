@@ -7,11 +7,14 @@ try {
 
 // The fonts of formulas, on their way before the style sheet asks for them, so that no line moves later.  From a
 // folder they may not be asked for by name, and are at hand anyway.
-const { fonts = "" } = document.currentScript.dataset;
-for (const font of location.protocol === "file:" ? [] : fonts.split(" ").filter(Boolean)) {
-  const href = new URL(font, document.currentScript.src).href;
-  const link = { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href };
-  document.head.append(Object.assign(document.createElement("link"), link));
+{
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const { fonts = "" } = script.dataset;
+  for (const font of location.protocol === "file:" ? [] : fonts.split(" ").filter(Boolean)) {
+    const href = new URL(font, script.src).href;
+    const link = { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href };
+    document.head.append(Object.assign(document.createElement("link"), link));
+  }
 }
 
 // ← and → turn the page; what takes arrow keys itself, or scrolls sideways, keeps them while it is in focus.
