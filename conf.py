@@ -35,6 +35,7 @@ extensions = [
     "cards",
     "formulas",
     "fresh",
+    "highlight",
     "inline_svg",
     "light",
     "moving",

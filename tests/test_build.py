@@ -420,6 +420,8 @@ mystnb:
     alt: A line that rises.
 ---
 import matplotlib.pyplot as plt
+from gdbook import plots
+plots.use_style()
 figure, axes = plt.subplots()
 axes.plot([1, 2]);
 ```
@@ -431,7 +433,7 @@ def test_a_site_with_an_address_can_be_found_and_shared(site):
     home = "https://example.org/book/"
     site.write("book/one/a.md", HEAD + DRAWN)
     site.write("book/two/new.md", "# New\n\nA word.\n")
-    site.contents("two/new", "one/a", "one/b", "two/c")
+    site.contents("two/new", *PAGES)
     site.build(GDBOOK_BASE_URL=home, GDBOOK_SOURCE_URL="https://github.com/somebody/gdbook")
     pages = site.pages()
     assert pages["_static/cards/one-a.png"].startswith(b"\x89PNG")

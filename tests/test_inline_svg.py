@@ -6,7 +6,7 @@ import io
 import re
 import sys
 import xml.etree.ElementTree as ET
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -280,13 +280,27 @@ def test_a_path_is_written_in_steps(path: str, expected: str) -> None:
     assert drawn_path.get("d") == expected
 
 
-def test_a_long_path_goes_where_it_went() -> None:
-    """Step by step, no error adds up: every point lies within a twentieth of one."""
-    points = np.cumsum(np.random.default_rng(0).normal(scale=3, size=(300, 2)), axis=0)
-    steps = inline_svg._short_path("M" + "L".join(f"{x} {y}" for x, y in points))
-    numbers = re.findall(r"-?(?:\d+\.?\d*|\.\d+)", steps)
-    drawn_points = np.cumsum(np.reshape([float(number) for number in numbers], (-1, 2)), axis=0)
-    assert np.abs(drawn_points - points).max() < 0.05 + 1e-9
+@pytest.mark.parametrize(
+    ("points", "most"),
+    [
+        (np.cumsum(np.random.default_rng(0).normal(scale=3, size=(300, 2)), axis=0), 300),
+        (100 * np.stack([np.cos(np.linspace(0, 7, 500)), np.sin(np.linspace(0, 7, 500))], 1), 140),
+        (np.stack([np.linspace(0, 9, 100)] * 2, axis=1), 2),
+        (np.tile([5.0, 6], (50, 1)), 2),
+    ],
+    ids=["ragged", "round", "straight", "still"],
+)
+def test_a_long_path_goes_where_it_went(points: Any, most: int) -> None:
+    """Step by step, no error adds up: what is drawn passes every point within a fifth of one."""
+    path = "M" + "L".join(f"{x} {y}" for x, y in points)
+    numbers = re.findall(r"-?(?:\d+\.?\d*|\.\d+)", inline_svg._short_path(path))
+    corners = np.cumsum(np.reshape([float(number) for number in numbers], (-1, 2)), axis=0)
+    assert len(corners) <= most
+    shares = np.linspace(0, 1, 500)[:, None, None]
+    line = (corners[:-1] + shares * (corners[1:] - corners[:-1])).reshape(-1, 2)
+    apart = np.linalg.norm(points[:, None] - line, axis=-1).min(axis=1)
+    assert apart.max() < 0.15 + 0.05 * 2**0.5 + 0.01
+    assert np.abs(corners[[0, -1]] - points[[0, -1]]).max() < 0.051
 
 
 def test_rounding_spares_factors() -> None:
@@ -310,6 +324,20 @@ def test_picture_inside_a_figure_is_left_alone() -> None:
     after = picture.get("href", "")
     assert len(after) <= len("".join(before.group(1).split()))
     assert np.array_equal(_pixels(after), _pixels(before.group(1)))
+
+
+@pytest.mark.parametrize("colours", [2, 200, 400], ids=["few", "many", "too many to be numbered"])
+def test_a_picture_of_few_colours_needs_few_bytes(colours: int) -> None:
+    """Its pixels, clear ones too, look as they did; a table of colours holds at most 256."""
+    draw = np.random.default_rng(0)
+    table = draw.integers(256, size=(colours, 4), dtype=np.uint8)
+    pixels = table[draw.integers(colours, size=(30, 30))]
+    written = io.BytesIO()
+    Image.fromarray(pixels, "RGBA").save(written, format="PNG")
+    before = "data:image/png;base64," + b64encode(written.getvalue()).decode()
+    after = inline_svg._packed(before)
+    assert np.array_equal(_pixels(after), pixels)
+    assert len(after) < 0.75 * len(before) or colours > 256
 
 
 def _pixels(address: str) -> Any:

@@ -127,6 +127,7 @@ OWN_DRAWINGS = {
     "foundations/reports": lambda ax: FOUNDATIONS.reports([ax], {"same": {"half": [2, 1]}})[0],
     "./walker": lambda ax: HOME.walker(ax, GROOVE_RUN),
     "one-weight/factor": lambda ax: ONE.factor(ax, ax, CURVE, TRACE, goal=0.5),
+    "one-weight/game": lambda ax: ONE.game(ax, np.linspace(1, 0, 16)),
     "one-weight/error_curve": lambda ax: ONE.error_curve(ax, CURVE),
     "one-weight/trials": lambda ax: ONE.trials(ax, [0.1, 0.5, 0.9], [0.56, 0.30, 0.12]),
     "one-weight/knobs": lambda ax: ONE.knobs(ax, [0, 1, 2], [3, 2, 1], span=(0, 4)),
@@ -185,7 +186,13 @@ OWN_DRAWINGS = {
         ax, [0.01, 0.1, 1], [0.1, 0.01, 0.1], [0.1, 0.1, 0.01], here=1
     ),
     "linear-regression/descent": lambda ax: LINEAR.descent(
-        ax, ax, DESCENT, [0, 1], [1, 3], best=[1, 2], every=1
+        ax,
+        ax,
+        gd.gradient_descent(LINE, [0, 0], learning_rate=0.2).trace(3),
+        [0, 1],
+        [1, 3],
+        best=[1, 2],
+        every=1,
     ),
     "linear-regression/window": lambda ax: LINEAR.window(
         ax, [-1, 0, 1], [2, 0, -1], slope=-1.5, rise=-1

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 from docutils import nodes
 from myst_nb.sphinx_ext import OUTPUT_FOLDER
 from PIL import Image
@@ -78,6 +79,7 @@ def inline(svg: str, label: str, prefix: str) -> str:
     _name_marks(root)
     _rename_ids(root, prefix)
     _shorten(root)
+    _share_styles(root)
     _describe(root, label)
     return ET.tostring(root, encoding="unicode")
 
@@ -261,16 +263,28 @@ def _short(number: float, digits: int) -> str:
 
 def _shorten(root: ET.Element) -> None:
     """Round every number, to a hundredth of a point, and drop what carries no meaning."""
-    parts = [group for group in root.iter("g") if "data-part" in group.attrib]
-    read = {path for part in parts for path in part.iter("path")}  # by a script, point by point
+    boxes = [group for group in root.iter("g") if group.get("data-part") == "box"]
+    read = {path for box in boxes for path in box.iter("path")}  # by a script, point by point
     for element in root.iter():
         shorter = {name: _shorter(name, value) for name, value in element.attrib.items()}
         if element in read:
             shorter["d"] = _points(element.get("d", ""))
+        if element.tag == "use":  # a marker: a twentieth of a point is nothing
+            shorter |= {name: _rounded(shorter.get(name, "0"), 1) for name in "xy"}
         element.attrib = {name: value for name, value in shorter.items() if value}
         element.tail = None
         if element.tag not in {"text", "tspan"}:
             element.text = None
+
+
+def _share_styles(root: ET.Element) -> None:
+    """Say once how all markers of a group look."""
+    for group in root.iter("g"):
+        styles = {marker.get("style") if marker.tag == "use" else None for marker in group}
+        if len(group) > 1 and len(styles) == 1 and (style := styles.pop()):
+            group.set("style", ";".join(filter(None, [group.get("style"), style])))
+            for marker in group:
+                del marker.attrib["style"]
 
 
 def _shorter(name: str, value: str) -> str:
@@ -296,21 +310,37 @@ def _packed(address: str) -> str:
         return address
     written = io.BytesIO()
     with Image.open(io.BytesIO(b64decode(address[len(_PICTURE) :]))) as picture:
-        picture.save(written, format="PNG", optimize=True)
+        _numbered(picture).save(written, format="PNG", optimize=True)
     return min(address, _PICTURE + b64encode(written.getvalue()).decode(), key=len)
 
 
-_PEN = re.compile(r"([MLCQz])|(-?\d*\.?\d+(?:e-?\d+)?)")
+def _numbered(picture: Image.Image) -> Image.Image:
+    """Return a picture of few colours as a table of them, and their numbers: a byte a pixel."""
+    if picture.mode != "RGBA" or picture.getcolors(256) is None:
+        return picture
+    pixels = np.asarray(picture)
+    colours, numbers = np.unique(pixels.reshape(-1, 4), axis=0, return_inverse=True)
+    table = Image.fromarray(numbers.reshape(pixels.shape[:2]).astype(np.uint8), "P")
+    table.putpalette(colours.tobytes(), "RGBA")
+    return table
+
+
+_COORDINATE = r"-?\d*\.?\d+(?:e-?\d+)?"
+_PEN = re.compile(f"([MLCQz])|({_COORDINATE})")
 _REACH = {"M": 2, "L": 2, "C": 6, "Q": 4, "z": 0}
-SHORT_PATH = 200
-"""Letters: a longer path is a curve or a surface, where a twentieth of a point cannot be seen."""
+SHORT_PATH, UNSEEN = 200, 0.15
+"""Letters: a longer path is a curve or a surface; so many points there cannot be seen."""
+TANGLE, UNSEEN_IN_A_TANGLE = 40_000, 0.4
+"""A path of thousands of steps crosses itself again and again: there even less can be seen."""
 
 
 def _short_path(value: str) -> str:
     """Write a path in steps from point to point, which are shorter than the points themselves."""
     if set(re.findall("[A-Za-z]", value)) - {*_REACH, "e"}:  # Matplotlib writes no other
         return _points(value)
-    digits = 2 if len(value) < SHORT_PATH else 1
+    digits = 2
+    if len(value) >= SHORT_PATH:
+        digits, value = 1, value if "C" in value or "Q" in value else _thinned(value)
     pen, start, said = (0, 0), (0, 0), ""
     written, command = [], "M"
     numbers: list[int] = []  # in units of the last digit, so that no error adds up
@@ -329,6 +359,33 @@ def _short_path(value: str) -> str:
         written.append(("" if repeated else name) + _steps(steps, digits, first=not repeated))
         said, numbers = name, []
     return "".join(written)
+
+
+def _thinned(value: str) -> str:
+    """Leave out the points of straight lines between others, if nobody can see it."""
+    written, unseen = [], UNSEEN if len(value) < TANGLE else UNSEEN_IN_A_TANGLE
+    for line, end in re.findall(r"M([^Mz]*)(z?)", value):
+        points = np.array(re.findall(_COORDINATE, line), dtype=float).reshape(-1, 2)
+        kept = points[_corners(points, unseen)]
+        written.append("M" + "L".join(f"{x:f} {y:f}" for x, y in kept) + end)
+    return "".join(written)
+
+
+def _corners(points: np.ndarray, unseen: float) -> list[int]:
+    """Return which points a line needs, by Douglas and Peucker: its ends, and what lies far off."""
+    corners, pieces = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while pieces:
+        first, last = pieces.pop()
+        if last - first < 2:
+            continue
+        away, along = points[first + 1 : last] - points[first], points[last] - points[first]
+        shares = (away @ along / max(along @ along, 1e-12)).clip(0, 1)
+        apart = np.hypot(*(away - shares[:, None] * along).T)
+        furthest = first + 1 + int(apart.argmax())
+        if apart.max() > unseen:
+            corners.add(furthest)
+            pieces += [(first, furthest), (furthest, last)]
+    return sorted(corners)
 
 
 def _points(value: str) -> str:

@@ -540,7 +540,7 @@ def squares(top: Axes, bottom: Axes, x: ArrayLike, y: ArrayLike, line: ArrayLike
     features, targets = np.ravel(x), np.ravel(y)
     predictions = np.ravel(line)[0] + np.ravel(line)[1] * features
     plots.points(top, features, targets)
-    gaps = np.full_like(features, np.nan)
+    gaps = np.full(len(features), np.nan)
     top.plot(np.stack([features, features, gaps], axis=1).ravel(),
              np.stack([predictions, targets, gaps], axis=1).ravel(),
              color=INK, linewidth=0.6, alpha=0.35, zorder=1)  # fmt: skip

@@ -165,7 +165,7 @@ def rolling(values: Values) -> Numbers:
 
 
 RACERS = {
-    "gradientDescent": gd.gradient_descent, "momentum": gd.momentum, "nesterov": gd.nesterov,
+    "descent": gd.gradient_descent, "momentum": gd.momentum, "nesterov": gd.nesterov,
     "adagrad": gd.adagrad, "rmsprop": gd.rmsprop, "adam": gd.adam, "lion": gd.lion,
 }  # fmt: skip
 
@@ -477,6 +477,19 @@ def _box(of: Locator) -> Any:
     return box
 
 
+def _corners(path: str) -> Any:
+    """Return the places that a path leads to, whether they are written as places or as steps."""
+    places = np.zeros((0, 2))
+    for letter, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
+        assert letter in "MLmlz", f"{letter} is neither a line nor its beginning"
+        numbers = np.reshape(re.findall(r"-?\d*\.?\d+", text), (-1, 2)).astype(float)
+        pen = places[-1:].sum(axis=0)
+        places = np.concatenate(
+            [places, pen + numbers.cumsum(axis=0) if letter.islower() else numbers]
+        )
+    return places
+
+
 # --- What a reader does --------------------------------------------------------------------------
 
 
@@ -492,8 +505,7 @@ def comes_alive(taken: Taken) -> None:
         }"""
     )
     for drawn, moved in zip(before, after, strict=True):
-        old, new = (np.reshape(re.findall(r"-?[\d.]+(?=[ LMz]|$)", d), (-1, 2)).astype(float)
-                    for d in (drawn, moved))  # fmt: skip
+        old, new = _corners(drawn), _corners(moved)
         shares = np.linspace(0, 1, 40)[:, None, None]  # a line that left the paper was cut there
         new = np.concatenate([new[:1], (new[:-1] + shares * (new[1:] - new[:-1])).reshape(-1, 2)])
         apart = np.linalg.norm(old[:, None] - new, axis=-1).min(axis=1)
@@ -544,6 +556,7 @@ def a_mouse_drags_it(taken: Taken) -> None:
     """Drag, and see that it stays under the hand."""
     first = taken.check()
     for name in taken.named("axes"):
+        taken.handle(name).scroll_into_view_if_needed()
         x, y = taken.middle(name)
         taken.page.mouse.move(x + 3, y + 2)
         taken.page.mouse.down()

@@ -85,6 +85,9 @@
     return { rate, share, kept, predicted: Math.log(1e-3) / Math.log(kept), steps: step, most, outcome };
   });
 
+  /** As the chapter calls them. */
+  const racers = { ...descent.rules, descent: gradientDescent };
+
   // The race: two rules from any start, each with the rate that served it best from one.
   moving.kind("better-rules:race", (figure) => {
     const { start, times } = figure.values;
@@ -96,7 +99,7 @@
     ["first", "second"].forEach((which, i) => {
       const name = figure.values[which];
       const rate = rates[name] * times;
-      const run = (descent.rules[name] ?? gradientDescent)(loss, start, { learningRate: rate });
+      const run = racers[name](loss, start, { learningRate: rate });
       const { parameters, losses } = descent.trace(run, loss, most);
       figure.line(`path${i + 1}`, seen.map((k) => parameters[k]));
       figure.line(`loss${i + 1}`, seen.map((k) => [k, Math.max(losses[k], 1e-12)]));

@@ -21,7 +21,11 @@ from gdbook.plots.look import BLUE, ORANGE
 __all__ = ["frame", "picture", "pictures", "scale"]
 
 _GREY = "#757575"  # as far from white paper as from black
-_INK = LinearSegmentedColormap.from_list("ink", [(*to_rgb(_GREY), 0.0), (*to_rgb(_GREY), 1.0)])
+_LEVELS = 16
+"""From nothing to the full colour: more can't be told apart, and would only be heavy."""
+_INK = LinearSegmentedColormap.from_list(
+    "ink", [(*to_rgb(_GREY), 0.0), (*to_rgb(_GREY), 1.0)], N=1 + _LEVELS
+)
 _SIGNED = LinearSegmentedColormap.from_list(
     "signed",
     [
@@ -30,6 +34,7 @@ _SIGNED = LinearSegmentedColormap.from_list(
         (0.5, (*to_rgb(BLUE), 0.0)),
         (1, (*to_rgb(BLUE), 1.0)),
     ],
+    N=_LEVELS + 1,  # half as many to each side: two colours say more than one
 )
 
 

@@ -213,7 +213,7 @@ def sheet(
     ax : Axes3D
         Where to draw.
     surface : Surface
-        A loss over two parameters.  The lines follow all of it, the sheet only some twenty values
+        A loss over two parameters.  The lines follow all of it, the sheet only some fifteen values
         each way, for each of its facets weighs as much as a line.
     levels : sequence of float
         The heights of the lines on the sheet and on the map.
@@ -237,7 +237,7 @@ def sheet(
     if len(places) > len(shapes):
         raise ValueError(f"pins must be at most {len(shapes)} places, got {list(places)}")
     grid = np.meshgrid(*surface.axes)
-    every = max(1, len(surface.losses) // 20)
+    every = max(1, len(surface.losses) // 15)
     sheet = [values[::every, ::every] for values in (*grid, surface.losses)]
     # The depth that Matplotlib computes would hide the path in the sheet: say what covers what.
     ax.computed_zorder = False
