@@ -433,7 +433,7 @@ def test_a_site_with_an_address_can_be_found_and_shared(site):
     home = "https://example.org/book/"
     site.write("book/one/a.md", HEAD + DRAWN)
     site.write("book/two/new.md", "# New\n\nA word.\n")
-    site.contents("two/new", *PAGES)
+    site.contents("two/new", *(name for name in PAGES if (site.root / f"book/{name}.md").exists()))
     site.build(GDBOOK_BASE_URL=home, GDBOOK_SOURCE_URL="https://github.com/somebody/gdbook")
     pages = site.pages()
     assert pages["_static/cards/one-a.png"].startswith(b"\x89PNG")

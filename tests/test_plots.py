@@ -782,11 +782,11 @@ def test_a_sheet_has_two_pins_at_most(space):
 
 
 def test_a_sheet_has_fine_lines_on_coarse_facets(space):
-    """Twenty facets each way, however fine the surface; the lines are those of all of it."""
+    """Fifteen facets each way, however fine the surface; the lines are those of all of it."""
     fine = gd.surface(LINE, resolution=61, b=(-2, 4), w=(-1, 5))
     plots.sheet(space, fine, levels=[1], floor=-8)
     facets, floor, _ = space.collections
-    assert len(facets.get_array()) == 20 * 20
+    assert len(facets.get_array()) == 15 * 15
     heights = LINE(np.concatenate([path.vertices for path in floor.get_paths()]))
     np.testing.assert_allclose(heights, 1, atol=0.02)
 

@@ -479,15 +479,17 @@ def _box(of: Locator) -> Any:
 
 def _corners(path: str) -> Any:
     """Return the places that a path leads to, whether they are written as places or as steps."""
-    places = np.zeros((0, 2))
+    places, pen, start = [np.zeros((0, 2))], np.zeros(2), np.zeros(2)
     for letter, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
         assert letter in "MLmlz", f"{letter} is neither a line nor its beginning"
+        if letter == "z":
+            pen = start
+            continue
         numbers = np.reshape(re.findall(r"-?\d*\.?\d+", text), (-1, 2)).astype(float)
-        pen = places[-1:].sum(axis=0)
-        places = np.concatenate(
-            [places, pen + numbers.cumsum(axis=0) if letter.islower() else numbers]
-        )
-    return places
+        places.append(pen + numbers.cumsum(axis=0) if letter.islower() else numbers)
+        pen = places[-1][-1]
+        start = places[-1][0] if letter in "Mm" else start
+    return np.concatenate(places)
 
 
 # --- What a reader does --------------------------------------------------------------------------

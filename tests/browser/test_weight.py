@@ -14,7 +14,7 @@ import pytest
 from tests.browser.browsing import SITE, built_pages, install_hint
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Request
 
 PAGES = [name for name in built_pages() if not name.startswith("_modules")]
 CHAPTERS = [name for name in PAGES if "/" in name and not name.startswith("back/")]
@@ -115,13 +115,14 @@ def test_a_real_browser_counts_the_same(browser: Browser, site: str) -> None:
     context = browser.new_context()  # what all share is loaded once, and asked for each time
     for name in nlargest(4, CHAPTERS, key=lambda name: sum(map(weight, loaded(name)))):
         page = context.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request, to=asked: to.append(request.url))
+        asked: list[Request] = []
+        page.on("request", asked.append)
         page.goto(f"{site}{name}.html")
         page.evaluate("document.body.offsetHeight && document.fonts.ready.then(() => 0)")
         page.close()
         weighed = {path.relative_to(SITE.resolve()).as_posix() for path in loaded(name)}
-        files = {url.removeprefix(site) for url in asked if not url.startswith("data:")}
+        urls = {request.url for request in asked if not request.url.startswith("data:")}
+        files = {url.removeprefix(site) for url in urls}
         assert files <= weighed, name
     context.close()
 
