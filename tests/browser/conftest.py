@@ -46,8 +46,7 @@ def browser() -> Iterator[Browser]:
 def readers(browser: Browser, site: str) -> dict[str, Reader]:
     """Gather the book's readers, each with a tab that stays open: what is loaded once is kept."""
     return {
-        "light": Reader(browser, site, width=DESKTOP, theme="light"),
-        "dark": Reader(browser, site, width=DESKTOP, theme="dark"),
+        "desk": Reader(browser, site, width=DESKTOP, theme="light"),
         "phone": Reader(browser, site, width=PHONE, theme="light"),
         "scriptless": Reader(browser, site, width=PHONE, theme="dark", javascript=False),
     }

@@ -140,46 +140,85 @@ _INK = """(theme) => {
 }"""
 
 
-def _ink_is_legible(theme: Theme) -> Question:
-    """Ask about the colours of one theme."""
-
-    def ink_follows_the_theme(page: Page) -> list[str]:
-        """Page and figures have one ink, which stands out from the paper, which is the theme's."""
-        return list(page.evaluate(_INK, theme))
-
-    return ink_follows_the_theme
+def _inks(page: Page, theme: Theme) -> list[str]:
+    page.emulate_media(color_scheme=theme)
+    return [f"{theme}: {fault}" for fault in page.evaluate(_INK, theme)]
 
 
-# A listing that shows no kind of word which an earlier one has not shown has its colours, too.
-_ALIKE = """() => {
-    const seen = new Set();
-    for (const listing of document.querySelectorAll(".highlight pre, dt.sig")) {
-        const kinds = [...listing.querySelectorAll("[class]")].map((one) => one.className);
-        listing.toggleAttribute("data-alike", kinds.every((kind) => seen.has(kind)));
-        kinds.forEach((kind) => seen.add(kind));
-    }
+def ink_follows_the_theme(page: Page) -> list[str]:
+    """Page and figures have one ink, which stands out from the paper, which is the theme's."""
+    return _inks(page, "dark") + _inks(page, "light")
+
+
+def ink_is_legible_by_night(page: Page) -> list[str]:
+    """As `ink_follows_the_theme`, for somebody without scripts."""
+    return _inks(page, "dark")
+
+
+# The boxes of formulas and the strokes of figures are drawings to axe, thousands of them.
+_PRUNED = """() => {
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+    const drawn = document.querySelectorAll(".katex-html, .gd-figure :is(use, path)");
+    drawn.forEach((one) => one.remove());
 }"""
 
+# Leaves only words of a kind that was never seen: with other classes around them, or a colour.
+_NEWS = """(seen) => {
+    const kinds = new Set(seen), news = new Set(), old = [];
+    const look = (one) => `${one.tagName}.${one.getAttribute("class")}`
+        + (one.getAttribute("style") ?? "").match(/(fill|color|opacity):[^;]*/g);
+    for (const one of document.body.querySelectorAll("*")) {
+        const says = [...one.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
+        if (!says) continue;
+        const around = [];
+        for (let at = one; at !== document.body; at = at.parentElement) around.push(at);
+        const kind = around.map(look).join(" in ");
+        if (kinds.has(kind)) old.push(one);
+        else around.forEach((each) => news.add(each));
+        kinds.add(kind);
+    }
+    old.filter((one) => !news.has(one)).forEach((one) => one.remove());
+    return news.size ? [...kinds] : [];
+}"""
+_judged: list[str] = []
 
-def _axe(**options: Any) -> Question:
-    """Ask axe about some of its rules."""
 
-    def axe_finds_nothing(page: Page) -> list[str]:
-        """No rule of accessibility is broken, with everything open."""
-        if "/_modules/" in page.url:  # one listing is like another, and takes axe ten times as long
-            return []
-        page.eval_on_selector_all("details", "all => all.forEach((one) => { one.open = true; })")
-        page.evaluate(_axe_itself())
-        page.evaluate(_ALIKE)
-        # A formula's colours are the text's, and its hundreds of boxes would take most of the time,
-        # as would the words of listings that are alike; if they can be scrolled is asked of all.
-        by_colour = options.get("runOnly") != ["scrollable-region-focusable"]
-        where = {"exclude": [[".katex-html"]] + [["[data-alike]"]] * by_colour}
-        asked = [where, {"resultTypes": ["violations"], **options}]
-        found: dict[str, Any] = page.evaluate("(asked) => axe.run(...asked)", asked)
-        return [_violation(one) for one in found["violations"]]
+def _axe(page: Page, **options: Any) -> list[str]:
+    """Ask axe about its rules."""
+    page.evaluate(_axe_itself())
+    found: dict[str, Any] = page.evaluate(
+        "(options) => axe.run(document, options)", {"resultTypes": ["violations"], **options}
+    )
+    return [_violation(one) for one in found["violations"]]
 
-    return axe_finds_nothing
+
+def axe_finds_nothing(page: Page) -> list[str]:
+    """No rule of accessibility is broken, with everything open.
+
+    A table's heading that is a formula counts as empty, since axe does not read MathML as readers
+    do.  Colours take most of its time, and are asked for below.
+    """
+    if "/_modules/" in page.url:  # one listing is like another, and takes axe ten times as long
+        return []
+    page.evaluate(_PRUNED)
+    return _axe(page, rules={name: {"enabled": False} for name in _NOT_HERE})
+
+
+_NOT_HERE = ("empty-table-header", "color-contrast")
+
+
+def axe_can_read_the_colours(page: Page) -> list[str]:
+    """All kinds of words stand out, by day and night, wherever one is met for the first time."""
+    page.evaluate(_PRUNED)
+    kinds = page.evaluate(_NEWS, _judged)
+    if not kinds:
+        return []
+    _judged[:] = kinds
+    by_day = _axe(page, runOnly=["color-contrast"])
+    page.emulate_media(color_scheme="dark")
+    by_night = _axe(page, runOnly=["color-contrast"])
+    page.emulate_media(color_scheme="light")
+    return by_day + by_night
 
 
 @cache
@@ -245,27 +284,43 @@ def solutions_are_open_on_paper(page: Page) -> list[str]:
     return [one.locator("summary").inner_text() for one in closed]
 
 
-# By night a page has other colours, on a phone more of it scrolls; the rest is as on a desk by day.
-# A table's heading that is a formula counts as empty, since axe does not read MathML as readers do.
+_SCROLLS = """() => {
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+    const keys = "a[href], button, input, select, textarea, summary, [tabindex]";
+    return [...document.querySelectorAll("article *")]
+        .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+        .filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowX))
+        .filter((one) => !one.matches(keys) && !one.querySelector(keys))
+        .map((one) => one.outerHTML.slice(0, 120));
+}"""
+
+
+def what_scrolls_can_be_reached(page: Page) -> list[str]:
+    """Whatever is wider than its place takes the focus, or holds something that does."""
+    return list(page.evaluate(_SCROLLS))
+
+
+# What changes the page comes last.
 QUESTIONS: dict[str, list[Question]] = {
-    "light": [
+    "desk": [
         figures_are_drawings_with_a_name,
-        _ink_is_legible("light"),
         text_needs_no_javascript,
-        _axe(rules={"empty-table-header": {"enabled": False}}),
+        fits_a_tablet,
+        ink_follows_the_theme,
         solutions_are_open_on_paper,
+        axe_finds_nothing,
+        axe_can_read_the_colours,
     ],
-    "dark": [fits_a_tablet, _ink_is_legible("dark"), _axe(runOnly=["color-contrast"])],
     "phone": [
         fits_the_screen,
         figures_are_drawings_with_a_name,
         figures_can_be_read,
         texts_stand_apart,
-        _axe(runOnly=["scrollable-region-focusable"]),
+        what_scrolls_can_be_reached,
     ],
     "scriptless": [
         fits_the_screen,
-        _ink_is_legible("dark"),
+        ink_is_legible_by_night,
         formulas_are_set,
         solutions_open,
     ],
