@@ -21,7 +21,7 @@ UV = index="$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/n
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html epub pdf notebooks live bench test doctest check lock clean
+.PHONY: help html epub pdf notebooks live bench test pytest doctest check lock clean
 
 help:  ## list these targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,8 +44,12 @@ live: .venv/installed node_modules/installed  ## rebuild and reload in the brows
 	$(BIN)/sphinx-autobuild -n -t live -c . -d _build/live-doctrees --watch src --watch conf.py \
 	  --ignore '*/__pycache__/*' book _build/live
 
-test: check html doctest  ## everything: check, html, doctest, and the tests
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+test: .venv/installed node_modules/installed  ## everything: check, html, doctest, and the tests
+	@$(MAKE) --no-print-directory --jobs 2 check html
+	@$(MAKE) --no-print-directory --jobs 2 pytest doctest
+
+pytest:  # what is built, and all that builds it
+	$(BIN)/pytest --numprocesses auto
 
 doctest: .venv/installed node_modules/installed  ## run the examples in the pages and in the docstrings
 	@$(BIN)/$(SPHINX) -b doctest book _build/doctest || { rm -rf _build/doctrees; exit 1; }

@@ -252,7 +252,7 @@ def test_a_complaint_says_what_and_where(book):
 
 # --- A whole build -------------------------------------------------------------------------------
 
-HEAD = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
+HEAD = "---\nfile_format: mystnb\nsearch: η\nkernelspec:\n  name: python3\n---\n\n"
 PAGE = HEAD + "# {title}\n\n```{{code-cell}}\n{code}\n```\n\nA formula, $x^2$, and a word.\n"
 PAGES = {
     "one/a": PAGE.format(title="First", code="print(6 * 7)"),

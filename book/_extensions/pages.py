@@ -23,6 +23,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
+from sphinx.util.index_entries import split_index_msg
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
 LICENCE = "https://opensource.org/license/mit"
@@ -71,6 +72,20 @@ class SearchWords(SphinxTransform):
         entries = [("single", word, "", "main", None) for word in words if word]
         if entries:
             self.document.append(addnodes.index(entries=entries))
+
+
+def remember(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Let the search keep the index of pages that were not written again (Sphinx's issue 12599)."""
+    if indexer := getattr(app.builder, "indexer", None):
+        known = indexer._index_entries  # noqa: SLF001  # there is no other way
+        for page, entries in app.env.domains["index"].data["entries"].items():
+            words = (
+                (word, target or "", main)
+                for kind, value, target, main, _key in entries
+                for word in split_index_msg(kind, value)
+            )
+            known.setdefault(page, sorted(set(words)))
+    yield from ()
 
 
 def read(app: Sphinx, document: nodes.document) -> None:
@@ -264,6 +279,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(SearchWords)
     app.connect("doctree-read", read, priority=400)  # before Sphinx takes the front matter away
     app.connect("env-purge-doc", purge)
+    app.connect("html-collect-pages", remember)
     app.connect("html-page-context", tell)
     app.connect("build-finished", list_pages)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -23,10 +23,9 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 from bs4 import Tag
+from matplotlib.figure import Figure
 
 import gdbook as gd
 from bound import ROOT, SITE, SUBTITLE, TITLE, Page, connect, pages
@@ -139,14 +138,14 @@ def cover() -> bytes:
         raise FileNotFoundError("book/figures.py is missing")
     figures = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(figures)
-    mpl.use("agg")
     plots.use_style()
     loss = gd.himmelblau()
     side = np.linspace(-5, 5, 14)
     starts = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     trace = gd.gradient_descent(loss, starts, learning_rate=0.001).trace(steps=800)
     valleys = np.unique(trace.parameters[-1].round(1), axis=0)
-    figure = plt.figure(figsize=(6, 9), layout="none")
+    figure = Figure(figsize=(6, 9))
+    figure.set_layout_engine("none")
     axes = plots.bare(figure.add_axes((0.06, 0.16, 0.88, 0.58)))
     view = gd.surface(loss, resolution=61, u=(-5.3, 5.3), v=(-5.3, 5.3))
     figures.streams(axes, view, trace, valleys)
@@ -154,7 +153,6 @@ def cover() -> bytes:
     figure.text(0.5, 0.09, SUBTITLE.replace(" was ", "\nwas "), ha="center", va="center", size=13)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=200, metadata={"Software": None})
-    plt.close(figure)
     return picture.getvalue()
 
 

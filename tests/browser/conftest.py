@@ -47,6 +47,5 @@ def readers(browser: Browser, site: str) -> dict[str, Reader]:
     """Gather the book's readers, each with a tab that stays open: what is loaded once is kept."""
     return {
         "desk": Reader(browser, site, width=DESKTOP, theme="light"),
-        "phone": Reader(browser, site, width=PHONE, theme="light"),
         "scriptless": Reader(browser, site, width=PHONE, theme="dark", javascript=False),
     }

@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
-from tests.browser.browsing import find_chromium, launch
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_press"))
 
 import bound  # noqa: E402 - programs are no package
@@ -89,18 +87,14 @@ def test_a_figure_alone_has_its_colours():
             assert not re.search(r"var\(|currentColor|color-mix", svg)
 
 
-def test_a_pdf_has_an_outline_tags_and_links(tmp_path, monkeypatch):
+def test_a_pdf_has_an_outline_tags_and_links(browser, tmp_path, monkeypatch):
     """Its outline is that of the book, its links lead into it, and screen readers can read it."""
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("no Chromium found: install one, or name one in GDBOOK_BROWSER")
     monkeypatch.setattr(pdf, "WHOLE", tmp_path / "whole.html")
     monkeypatch.setattr(pdf, "PDF", tmp_path / "whole.pdf")
     found = some_pages()
     text = pdf.whole(pdf.prepared(found), dict.fromkeys(NAMES, 7))
     assert not pdf.dangling(text)
-    with sync_playwright() as playwright:
-        reader = pdf.printed(launch(playwright, executable), text, tagged=True)
+    reader = pdf.printed(browser, text, tagged=True)
     outline: list[Any] = reader.outline
     assert [entry.title for entry in outline[:2]] == ["Contents", "One weight"]
     inner = [entry.title for entry in outline[2] if not isinstance(entry, list)]
