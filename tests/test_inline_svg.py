@@ -79,7 +79,7 @@ def test_root_has_role_name_and_size() -> None:
         "viewBox": "0 0 374.4 216",
         "role": "img",
         "aria-label": "A line",
-        "style": "max-width:580px",
+        "style": "max-width:580px;aspect-ratio:374.4/216",
     }
 
 
@@ -108,7 +108,7 @@ def test_ids_are_unique_on_a_page() -> None:
     both = [page(lines, prefix=prefix) for prefix in ("gd1", "gd2")]
     ids = [one.get("id", "") for root in both for one in root.iter() if "id" in one.attrib]
     markup = "".join(ET.tostring(root, encoding="unicode") for root in both)
-    assert len(set(ids)) == len(ids) > 2
+    assert len(set(ids)) == len(ids) >= 2
     assert set(ids) == set(re.findall(r"#(gd\d-\d+)", markup))
 
 
@@ -344,3 +344,39 @@ def _pixels(address: str) -> Any:
     """Return what a picture shows."""
     data = b64decode("".join(address.split()).partition(",")[2])
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))
+
+
+@pytest.mark.parametrize(
+    ("marker", "look", "joined"),
+    [
+        ("o", {}, "h0"),
+        ("s", {}, "m-3 3 6 0 0-6-6 0z"),
+        ("x", {}, "m-3 3 6-6m-6 0 6 6"),
+        ("o", {"markerfacecolor": "white"}, None),
+        ("o", {"alpha": 0.5}, None),
+    ],
+    ids=["dots", "squares", "crosses", "rings", "see-through"],
+)
+def test_equal_markers_are_one_path(marker: str, look: dict[str, Any], joined: str | None) -> None:
+    """Where nobody could tell; each stands where it stood."""
+    data, kept = [(0, 3), (1, 5), (2, 4)], []
+
+    def draw(ax: Axes) -> None:
+        kept.append(ax)
+        ax.plot(*zip(*data, strict=True), marker, color="#0072B2", gid="moves-dots", **look)
+
+    paths = [path for path in page(draw).iter("path") if "data-mark" in path.attrib]
+    assert [path.get("data-mark") for path in paths] == ([joined] if joined else [])
+    expected = kept[0].transData.transform(data) * 72 / kept[0].figure.dpi * [1, -1] + [0, 216]
+    for path in paths:
+        places = re.findall(r"M([\d.]+) ([\d.]+)", path.get("d", ""))
+        np.testing.assert_allclose(np.array(places, dtype=float), expected, atol=0.051)
+
+
+def test_a_dot_is_as_large_as_it_was() -> None:
+    """Its radius, and the half of its edge that lies outside, are half of the line's width."""
+    root = page(lambda ax: ax.plot([0, 1], [0, 1], "o", gid="moves-dots", markersize=7, mew=2))
+    (path,) = (path for path in root.iter("path") if path.get("data-mark") == "h0")
+    (group,) = (group for group in root.iter("g") if path in list(group))
+    assert "stroke-width:9;" in group.get("style", "") + ";"
+    assert "stroke-linecap:round" in group.get("style", "")

@@ -80,6 +80,7 @@ def inline(svg: str, label: str, prefix: str) -> str:
     _rename_ids(root, prefix)
     _shorten(root)
     _share_styles(root)
+    _join_markers(root)
     _describe(root, label)
     return ET.tostring(root, encoding="unicode")
 
@@ -109,13 +110,13 @@ def _drop_namespaces(root: ET.Element) -> None:
 
 def _describe(root: ET.Element, label: str) -> None:
     """Give the root what the page needs: a size, a role and a name."""
-    width = float(root.attrib["viewBox"].split()[2])
+    width, height = map(float, root.attrib["viewBox"].split()[2:])
     root.attrib = {
         "class": "gd-figure",
         "viewBox": root.attrib["viewBox"],
         "role": "img",
         "aria-label": " ".join(label.split()),
-        "style": f"max-width:{width * LARGEST_SCALE:.0f}px",
+        "style": f"max-width:{width * LARGEST_SCALE:.0f}px;aspect-ratio:{width:g}/{height:g}",
     }
 
 
@@ -281,10 +282,45 @@ def _share_styles(root: ET.Element) -> None:
     """Say once how all markers of a group look."""
     for group in root.iter("g"):
         styles = {marker.get("style") if marker.tag == "use" else None for marker in group}
-        if len(group) > 1 and len(styles) == 1 and (style := styles.pop()):
+        if len(styles) == 1 and (style := styles.pop()):
             group.set("style", ";".join(filter(None, [group.get("style"), style])))
             for marker in group:
                 del marker.attrib["style"]
+
+
+def _join_markers(root: ET.Element) -> None:
+    """Draw equal markers as one path: each of its own would cost a browser as much as a curve.
+
+    Where a script moves them, their shape stays with them.  Markers that could be told apart
+    where they overlap, by their edges or because light shines through, stay as they are.
+    """
+    shapes = {path.get("id"): path for path in root.iter("path")}
+    moved = {each for part in root.iter("g") if "data-part" in part.attrib for each in part.iter()}
+    for group in root.iter("g"):
+        names = {marker.get("href", "#")[1:] if marker.tag == "use" else "" for marker in group}
+        style = _read_style(group)
+        shape = shapes.get(names.pop()) if len(names) == 1 else None
+        if shape is None:
+            continue
+        mark = shape.get("d", "")
+        fill, stroke = style.get("fill", ""), style.get("stroke", "none")
+        filled = "z" in mark and fill not in {stroke, "none"}  # not as its edge is
+        if filled or "opacity" in " ".join(style):
+            continue
+        if "c" in mark and fill == stroke:  # a dot: the round end of a line without a length
+            radius = float(mark.removeprefix("m0 ").split("c")[0])
+            width = 2 * radius + float(style.get("stroke-width", 1))
+            style |= {"fill": "none", "stroke-width": _short(width, 2), "stroke-linecap": "round"}
+            mark = "h0"
+        places = "".join(f"M{one.get('x')} {one.get('y')}{mark}" for one in group)
+        kept = {"data-mark": mark} if group in moved else {}
+        group[:] = [ET.Element("path", {**kept, "d": places})]
+        group.set("style", ";".join(f"{name}:{value}" for name, value in style.items()))
+    used = {marker.get("href", "#")[1:] for marker in root.iter("use")}
+    for group in root.iter("g"):
+        for defs in group.findall("defs"):
+            if all(one.tag == "path" and one.get("id") not in used for one in defs):
+                group.remove(defs)
 
 
 def _shorter(name: str, value: str) -> str:

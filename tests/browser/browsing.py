@@ -19,6 +19,8 @@ SITE = Path(os.environ.get("GDBOOK_SITE", ROOT / "_build" / "html"))
 PHONE, TABLET, DESKTOP = 360, 768, 1280
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Theme = Literal["light", "dark"]
+DRAW_ALL = "<style>.gd-figure { content-visibility: visible !important }</style>"
+"""For whoever measures, or takes a picture of, what is out of sight."""
 # No script but the site's own files.  KaTeX says in the page how high each box is, and a figure
 # of what colour: so styles may stand there; pictures in figures, and icons in styles, are data.
 POLICY = (
@@ -105,6 +107,7 @@ class Reader:
         """Open a page, and forget what went wrong on the one before."""
         self.complaints.clear()
         self.page.goto(f"{self._site}{name}.html")
+        self.page.evaluate("css => document.head.insertAdjacentHTML('beforeend', css)", DRAW_ALL)
         return self.page
 
     def _note_message(self, message: ConsoleMessage) -> None:

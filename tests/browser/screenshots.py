@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Page, sync_playwright
 from tests.browser.browsing import (
     DESKTOP,
+    DRAW_ALL,
     PHONE,
     SITE,
     Theme,
@@ -73,6 +74,7 @@ def _take(options: argparse.Namespace) -> Iterator[Path]:
             page = new_page(browser, width, theme, javascript=not options.no_js)
             for name in options.pages:
                 page.goto(f"{address}{name}.html")
+                page.evaluate("css => document.head.insertAdjacentHTML('beforeend', css)", DRAW_ALL)
                 if options.open:
                     page.eval_on_selector_all(
                         "details", "all => all.forEach(one => one.open = true)"

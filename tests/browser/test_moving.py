@@ -502,8 +502,8 @@ def comes_alive(taken: Taken) -> None:
           const text = await (await fetch(location.pathname)).text();
           const page = new DOMParser().parseFromString(text, "text/html");
           return [page.getElementById(figure.id), figure].map((one) =>
-            [...one.querySelectorAll("[data-part]:not([data-part=box]) > path")].map((path) =>
-              path.getAttribute("d")));
+            [...one.querySelectorAll("[data-part]:not([data-part=box]) > path, [data-mark]")].map(
+              (path) => path.getAttribute("d").replaceAll(path.dataset.mark ?? "none", "")));
         }"""
     )
     for drawn, moved in zip(before, after, strict=True):

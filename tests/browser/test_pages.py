@@ -74,12 +74,15 @@ def figures_are_drawings_with_a_name(page: Page) -> list[str]:
 
 
 _LEGIBLE = """(smallest) => [...document.querySelectorAll(".gd-figure text")].flatMap((one) => {
+    const sticksOut = (inner, outer) => inner.left < outer.left - 1 || inner.right > outer.right + 1
+        || inner.top < outer.top - 4 || inner.bottom > outer.bottom + 4;
     const scale = one.getScreenCTM(), box = one.getBoundingClientRect();
     const size = parseFloat(getComputedStyle(one).fontSize) * Math.hypot(scale.a, scale.b);
     const where = `${one.closest("figure")?.id}: ${one.textContent}`;
     return [
         size < smallest && `${where}: ${size.toFixed(1)} px`,
         (box.left < 0 || box.right > innerWidth) && `${where}: beyond the screen`,
+        sticksOut(box, one.closest(".gd-figure").getBoundingClientRect()) && `${where}: cut off`,
     ].filter(Boolean);
 })"""
 

@@ -237,9 +237,15 @@ var moving = (function () {
       }
       // Not the path of the marker, which is a definition.
       part.querySelector(":scope > path")?.setAttribute("d", d);
+      const seen = places.filter((place) => place.every(Number.isFinite));
+      const joined = /** @type {SVGPathElement | null} */ (part.querySelector("[data-mark]"));
+      if (joined) {
+        const { mark } = joined.dataset;
+        joined.setAttribute("d", seen.map(([u, v]) => `M${u.toFixed(1)} ${v.toFixed(1)}${mark}`).join(""));
+        return;
+      }
       const markers = [...part.querySelectorAll("use")];
       if (!markers.length) return;
-      const seen = places.filter((place) => place.every(Number.isFinite));
       seen.forEach(([u, v], i) => {
         let marker = markers[i];
         if (!marker) {
