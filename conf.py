@@ -132,4 +132,10 @@ copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
 notfound_urls_prefix = f"/{BASE_URL.split('://')[-1].partition('/')[2]}/".replace("//", "/")
+notfound_context = {
+    "title": "No page here",
+    "body": "<h1>No page here</h1><p>At this address there is nothing, neither a minimum nor a "
+    f'saddle. <a href="{notfound_urls_prefix}index.html">The book begins here</a>, and '
+    f'<a href="{notfound_urls_prefix}search.html">here you can search it</a>.</p>',
+}
 sitemap_url_scheme = "{link}"

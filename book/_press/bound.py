@@ -21,7 +21,8 @@ TITLE = "Gradient descent, executed"
 SUBTITLE = "A book whose every number and figure was computed when it was built"
 
 SCREEN_ONLY = (
-    ".headerlink, .gd-take, .gd-moving, .viewcode-link, .toctree-wrapper, details.hide, script"
+    ".headerlink, .gd-take, .gd-online, .gd-moving, .viewcode-link, .toctree-wrapper, "
+    "details.hide, script"
 )
 _FIGURE = re.compile(r'<svg class="gd-figure".*?</svg>', re.DOTALL)
 

@@ -142,7 +142,7 @@ def rim(
     plots.marks(ax, start=middle, labels=False)
     side.plot(angles, np.cos(np.radians(angles)), color=ORANGE, linestyle="--")
     plots.guide(side, x=180)
-    side.set(xticks=[0, 180, 360], xlabel="degrees from the gradient", ylim=(-1.6, 3.0))
+    side.set(xticks=[0, 180, 360], xlabel="degrees from ∇L", ylim=(-1.6, 3.0))
     side.set_title("change, in parts of\nthe promise", fontsize=10)
     ax.set_aspect("equal")
     return ax

@@ -159,7 +159,8 @@ def rolling(values: Values) -> Numbers:
     run = gd.momentum(gd.quadratic([1, 25]), [-4.0, 0.5], learning_rate=rate, momentum=share)
     distance = np.linalg.norm(run.trace(400).parameters, axis=-1)
     steps = 401 - np.minimum.accumulate((distance < distance[0] / 1000)[::-1]).sum()
-    outcome = "diverges" if kept >= 1 else "late" if steps > 400 else "arrives"
+    outcome = "diverges" if kept > 1 else "late" if steps > 400 else "arrives"
+    outcome = "rests" if rate == 0 else "even" if abs(kept - 1) < 1e-6 else outcome
     return {"rate": rate, "share": share, "kept": kept, "steps": steps, "most": 400,
             "predicted": np.log(1e-3) / np.log(kept), "outcome": outcome}  # fmt: skip
 
@@ -318,7 +319,7 @@ def circle(values: Values) -> Numbers:
         return {"promised": 0.0, "actual": 0.0, "outcome": "level"}
     plane = gd.taylor(loss, centre, order=1)
     move = -radius * gradient / length
-    promised, actual = (float(each(centre) - each(centre + move)) for each in (plane, loss))
+    promised, actual = (float(each(centre + move) - each(centre)) for each in (plane, loss))
     angles = np.arctan2(gradient[1], gradient[0]) + np.radians(turns)
     rim = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     share = actual / promised

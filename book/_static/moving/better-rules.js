@@ -81,7 +81,8 @@
     const kept = Math.max(...sizes);
     const far = Math.hypot(...start) / 1000;
     const step = stays(places.map((place) => Math.hypot(...place) < far));
-    const outcome = kept >= 1 ? "diverges" : step > most ? "late" : "arrives";
+    const even = Math.abs(kept - 1) < 1e-6;
+    const outcome = !rate ? "rests" : even ? "even" : kept > 1 ? "diverges" : step > most ? "late" : "arrives";
     return { rate, share, kept, predicted: Math.log(1e-3) / Math.log(kept), steps: step, most, outcome };
   });
 

@@ -16,13 +16,19 @@
   const compare = (one, other) => (Math.abs(one - other) < 1e-9 ? 0 : Math.sign(one - other));
 
   // Hot and cold: a game against the machine, which takes three looks for every nudge.
+  let before = { clock: "", turns: "" }; // what was set when the game was last drawn
   moving.kind("one-weight:game", (figure) => {
-    const { clock, turns } = figure.values;
     const { goals, start, nudge, nudges, looks } = figure.data;
+    const another = before.clock && before.clock !== figure.values.clock && before.turns === figure.values.turns;
+    const taken = another ? "" : figure.values.turns; // another clock is another game
+    const turns = taken.split(".").slice(0, looks - 1).join(".");
+    figure.values.turns = turns;
+    const { clock } = figure.values;
+    before = { clock, turns };
     const loss = descent.losses.leastSquares([[1]], [goals[clock]]);
     let count = 0;
     /** @type {string[]} */
-    const moves = turns ? turns.split(".").slice(0, looks - 1) : [];
+    const moves = turns ? turns.split(".") : [];
     const weights = [start, ...moves.map((name) => start + nudge * (count += nudges[name]))];
     const errors = weights.map((w) => loss.value([w]));
     const machine = descent.trace(descent.rules.hotAndCold(loss, [start], { stepSize: nudge }), loss, looks).losses;

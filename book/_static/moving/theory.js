@@ -30,7 +30,7 @@
     const actual = here - loss.value(at(180));
     const share = actual / promised;
     const outcome = !promised ? "level" : share > 1.1 ? "more" : share > 0.9 ? "kept" : share > 0 ? "part" : "harm";
-    return { promised, actual, outcome, turn: promised ? turns[low] : 0 };
+    return { promised: -promised, actual: -actual, outcome, turn: promised ? turns[low] : 0 };
   });
 
   // Limits: a run on a landscape with two wells, a pass and a plain, with noise drawn in Python.
