@@ -122,7 +122,7 @@ var moving = (function () {
       const plain = log ? 10 ** value : tidy(value, Math.abs(high - low));
       return within(plain, Math.min(low, high), Math.max(low, high));
     };
-    return { at, back, low, high };
+    return { at, back, low, high, log };
   }
 
   /**
@@ -498,9 +498,15 @@ var moving = (function () {
     };
   }
 
-  /** One percent of an axis further. @param {Axes["x"]} axis @param {number} value @param {number} steps */
-  function nudge(axis, value, steps) {
-    return steps ? axis.back(axis.at(value) + (steps * (axis.at(axis.high) - axis.at(axis.low))) / 100) : value;
+  /** About one percent of an axis further, to a round number. @param {Axes["x"]} axis @param {number} value @param {number} steps */
+  function nudge({ at, back, low, high, log }, value, steps) {
+    if (!steps) return value;
+    if (log) return back(at(value) + (steps * (at(high) - at(low))) / 100);
+    const percent = Math.abs(high - low) / 100;
+    const power = 10 ** Math.floor(Math.log10(percent));
+    const step = power * (percent < 2 * power ? 1 : percent < 5 * power ? 2 : 5);
+    const next = Number(((Math.round(value / step) + steps * Math.sign(high - low)) * step).toPrecision(12));
+    return within(next, Math.min(low, high), Math.max(low, high));
   }
 
   /** A finger needs as much room on a small screen. @param {Figure} figure */
