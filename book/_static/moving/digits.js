@@ -107,7 +107,8 @@
         }
       }
       figure.values.paper = "own";
-      figure.set("ink", pixels.join(""));
+      figure.kept.own = pixels.join("");
+      figure.set("ink", figure.kept.own);
       [u, v] = [toU, toV];
       show();
     }
@@ -164,7 +165,7 @@
       show();
     });
     figure.panel.querySelector("select[name=paper]").addEventListener("input", (event) => {
-      const chosen = papers[event.target.value];
+      const chosen = papers[event.target.value] ?? figure.kept.own; // what was drawn before
       if (chosen) figure.set("ink", chosen);
     });
     show();
