@@ -44,7 +44,10 @@ WAYS_BACK: dict[np.ufunc, tuple[WayBack, ...]] = {
     np.tanh: (lambda g, y, a: g * (1 - y * y),),
 }
 """Forward and backward of every operation, side by side: on the left ``y = f(a, b)``, on the right,
-for each input, its gradient, given the gradient ``g`` of the result ``y``."""
+for each input, its gradient, given the gradient ``g`` of the result ``y``.
+
+:meta hide-value:
+"""
 
 _serial = count()
 
