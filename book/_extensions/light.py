@@ -29,20 +29,11 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every ta
 _STYLES = re.compile(r'(?:\s*<link rel="stylesheet"[^>]*?href="(?:[^"]*/)?_static/[^"]+"[^>]*>)+')
 _SCRIPTS = re.compile(r'(?:\s*<script src="(?:[^"]*/)?_static/[^"]+"></script>)+')
 _DEFERRED = re.compile(r'(?:\s*<script defer="defer" src="(?:[^"]*/)?_static/[^"]+"></script>)+')
-_REMARK = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
 _ADDRESS = re.compile(r'(?:href|src)="([^"]*?)_static/([^"?]+)')
 _WORD = re.compile(r"[\w-]+")
 _FACE = re.compile(r"@font-face\{[^}]*\}")
 PRELOADED = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 """The fonts that nearly every formula needs: with them on the way early, no line moves later."""
-
-
-# --- Scripts -------------------------------------------------------------------------------------
-
-
-def without_remarks(code: str) -> str:
-    """Return a script without the comments that have lines of their own."""
-    return _REMARK.sub("", code)
 
 
 # --- Styles --------------------------------------------------------------------------------------
@@ -204,8 +195,10 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
 
 
 def brief(code: str) -> str:
-    """Leave out a script's comments that have lines of their own, and what indents the others."""
+    """Leave out a script's types and comments, but for those that quote, and what indents."""
     code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", code, flags=re.DOTALL | re.MULTILINE)
+    code = re.sub(r"/\*\* @.*?\*/ ?", "", code)
+    code = re.sub(r"(?<=[;,{(\[]) // [^\"'`\n]*$", "", code, flags=re.MULTILINE)
     return re.sub(r"\n\s+", "\n", re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)).strip()
 
 
@@ -223,9 +216,7 @@ def _moving(out: Path, page: str, names: list[str]) -> str:
 def _joined(out: Path, name: str, names: list[str]) -> str:
     """Write scripts one after the other, without their comments, and return the file's name."""
     codes = ((out / "_static" / one).read_text(encoding="utf-8") for one in names)
-    return _written(
-        out, name.removesuffix(".js"), ".js", without_remarks("\n".join(codes)).encode()
-    )
+    return _written(out, name.removesuffix(".js"), ".js", brief("\n".join(codes)).encode())
 
 
 def _named(links: re.Pattern[str], page: str) -> list[str]:
