@@ -217,7 +217,7 @@ def test_unpack_reads_nodes_and_arrays_alike():
     [
         (lambda: np.arctan(Node(1.0)), TypeError, "np.arctan has no way back"),
         (
-            lambda: np.add(Node([1.0]), 1, dtype=np.float32),  # type: ignore[call-overload]
+            lambda: np.add(Node([1.0]), 1, dtype=np.float32),  # type: ignore[call-overload]  # wrong
             TypeError,
             "np.add has no way back",
         ),

@@ -85,7 +85,7 @@ def test_the_data_check_their_arguments():
     with pytest.raises(ValueError, match="must give finite targets: they are too large"):
         gd.linear_data([1e308, 1e308])
     with pytest.raises(TypeError, match=r"seed must be a whole number, got 0\.5"):
-        gd.linear_data(seed=0.5)  # type: ignore[arg-type]
+        gd.linear_data(seed=0.5)  # type: ignore[arg-type]  # on purpose
 
 
 def test_five_epochs_reach_the_floor(trace, loss):

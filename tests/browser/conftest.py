@@ -20,7 +20,7 @@ from tests.browser.browsing import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 
 @pytest.fixture(scope="session")
@@ -33,13 +33,19 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """Start what drives browsers once."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Browser:
     """Start Chromium once."""
     executable = find_chromium()
     if executable is None:
         pytest.skip("no Chromium found: install one, or name one in GDBOOK_BROWSER")
-    with sync_playwright() as playwright:
-        yield launch(playwright, executable)
+    return launch(playwright, executable)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ takes the open page and returns complaints; a page that is built is visited, wit
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,12 +21,13 @@ from tests.browser.browsing import (
     Theme,
     built_pages,
     install_hint,
+    new_page,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
     Question = Callable[[Page], list[str]]
 
@@ -362,6 +364,20 @@ def test_page_works_from_a_folder(browser: Browser) -> None:
     assert failures == []
     assert page.evaluate("() => getComputedStyle(document.body).getPropertyValue('--gd-paper')")
     page.close()
+
+
+def test_firefox_shows_every_page(playwright: Playwright, site: str) -> None:
+    """Where Playwright has its own, on a phone in the dark: no error, and all fits."""
+    if not Path(playwright.firefox.executable_path).exists():
+        pytest.skip("no Firefox that Playwright can drive: `python -m playwright install firefox`")
+    page = new_page(playwright.firefox.launch(), PHONE, "dark")
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for name in built_pages():
+        page.goto(f"{site}{name}.html")
+        faults += [f"{name}: {fault}" for fault in fits_the_screen(page)]
+    page.close()
+    assert faults == []
 
 
 def test_there_is_something_to_see() -> None:
