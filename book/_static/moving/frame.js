@@ -43,6 +43,7 @@ var moving = (function () {
 
   const SPEAK = 700; // milliseconds of rest before a change is spoken, and written to the address
   const TOUCH = 44; // the pixels of a handle that a finger needs
+  const FAR = 5e3; // the units of an SVG beyond which nothing is drawn
   const SVG = "http://www.w3.org/2000/svg";
 
   /** @type {Record<string, Kind>} */
@@ -102,6 +103,11 @@ var moving = (function () {
     return /** @type {SVGGraphicsElement} */ (element);
   }
 
+  /** Change words, if they are others. @param {Element} element @param {string} words */
+  function write(element, words) {
+    if (element.textContent !== words) element.textContent = words;
+  }
+
   /** Whether a choice, turns, or a drawing can be what an address says. @param {Setting} setting @param {string} text */
   function reads({ value, options, buttons, on }, text) {
     if (on) return text.length === `${value}`.length && /^\d*$/.test(text);
@@ -112,31 +118,17 @@ var moving = (function () {
 
   /** One axis: from data to the SVG and back. @param {Span} span @param {Point} ends */
   function axis([low, high, log], [from, to]) {
-    const warp = log ? Math.log10 : Number;
-    const [first, last] = [warp(low), warp(high)];
+    const [first, last] = log ? [Math.log10(low), Math.log10(high)] : [low, high];
+    const scale = (to - from) / (last - first);
     /** @param {number} value */
-    const at = (value) => from + ((warp(value) - first) / (last - first)) * (to - from);
+    const at = (value) => from + ((log ? Math.log10(value) : value) - first) * scale;
     /** @param {number} place */
     const back = (place) => {
-      const value = first + ((place - from) / (to - from)) * (last - first);
+      const value = first + (place - from) / scale;
       const plain = log ? 10 ** value : tidy(value, Math.abs(high - low));
       return within(plain, Math.min(low, high), Math.max(low, high));
     };
     return { at, back, low, high, log };
-  }
-
-  /**
-   * A path that leaves the paper by far ends there, in the direction in which it went.
-   *
-   * @param {number[][]} places
-   */
-  function onPaper(places) {
-    const far = places.findIndex(([u, v]) => Math.abs(u) > 5e3 || Math.abs(v) > 5e3);
-    if (far < 1) return far ? places : [];
-    const [[s, t], [u, v]] = [places[far - 1], places[far]];
-    const share = 5e3 / Math.max(Math.abs(u - s), Math.abs(v - t));
-    const end = Number.isFinite(u + v) ? [[s + share * (u - s), t + share * (v - t)]] : [];
-    return [...places.slice(0, far), ...end];
   }
 
   /** @param {Element} group @param {{x: Span, y: Span}} spans */
@@ -163,6 +155,7 @@ var moving = (function () {
       const about = JSON.parse(panel.querySelector("script")?.textContent ?? "");
       this.panel = panel;
       this.svg = /** @type {SVGSVGElement} */ (panel.previousElementSibling);
+      this.said = /** @type {HTMLElement} */ (panel.querySelector(".gd-say"));
       this.name = about.name;
       this.say = about.say;
       this.words = about.words;
@@ -189,8 +182,15 @@ var moving = (function () {
       this.shown = {};
       /** What its function keeps from one frame to the next. @type {any} */
       this.kept = {};
+      /** @type {Record<string, Element>} */
+      this.handles = {};
+      /** Parts that were looked up, by name. @type {Record<string, Element[]>} */
+      this.found = {};
+      /** What they are drawn with. @type {Map<Element, ReturnType<Figure["look"]>>} */
+      this.looked = new Map();
       this.frame = 0;
       this.timer = 0;
+      this.full = 0; // the height of the sentence
     }
 
     /** What the cell drew. @returns {Record<string, any>} */
@@ -201,9 +201,17 @@ var moving = (function () {
 
     /** The shapes that a part is made of: a ring is a line on a wider one of paper. @param {string} name */
     parts(name) {
-      const found = [...this.svg.querySelectorAll(`[data-part="${name}"]`)];
+      const found = (this.found[name] ??= [...this.svg.querySelectorAll(`[data-part="${name}"]`)]);
       if (!found.length) throw new Error(`the figure ${this.name} has no part ${name}`);
       return found;
+    }
+
+    /** What a part is drawn with: axes, the path of its line, markers. @param {Element} part */
+    look(part) {
+      const joined = /** @type {SVGPathElement | null} */ (part.querySelector("[data-mark]"));
+      // Not the path of the marker, which is a definition.
+      const path = part.querySelector(":scope > path");
+      return { ...this.around(part), path, joined, mark: joined?.dataset.mark, markers: [...part.querySelectorAll("use")] };
     }
 
     /** The axes that a part is drawn in. @param {Element} part @returns {Axes} */
@@ -226,34 +234,38 @@ var moving = (function () {
 
     /** @param {Element} part @param {number[][]} points */
     trace(part, points) {
-      const { x, y } = this.around(part);
-      const places = onPaper(points.map(([u, v]) => [x.at(u), y.at(v)]));
-      let pen = "M";
-      let d = "";
-      for (const [u, v] of places) {
-        const down = Number.isFinite(u) && Number.isFinite(v);
-        if (down) d += `${pen}${u.toFixed(2)} ${v.toFixed(2)}`;
-        pen = down ? "L" : "M";
-      }
-      // Not the path of the marker, which is a definition.
-      part.querySelector(":scope > path")?.setAttribute("d", d);
-      const seen = places.filter((place) => place.every(Number.isFinite));
-      const joined = /** @type {SVGPathElement | null} */ (part.querySelector("[data-mark]"));
-      if (joined) {
-        const { mark } = joined.dataset;
-        joined.setAttribute("d", seen.map(([u, v]) => `M${u.toFixed(1)} ${v.toFixed(1)}${mark}`).join(""));
-        return;
-      }
-      const markers = [...part.querySelectorAll("use")];
-      if (!markers.length) return;
-      seen.forEach(([u, v], i) => {
-        let marker = markers[i];
-        if (!marker) {
-          marker = /** @type {SVGUseElement} */ (markers[0].cloneNode());
-          markers[0].parentNode?.append(marker);
+      let drawn = this.looked.get(part);
+      if (!drawn) this.looked.set(part, (drawn = this.look(part)));
+      const { x, y, path, joined, mark, markers } = drawn;
+      let [d, marks, pen, s, t] = ["", "", "M", NaN, NaN];
+      const seen = [];
+      for (const [across, up] of points) {
+        let [u, v] = [x.at(across), y.at(up)];
+        const out = Math.max(Math.abs(u), Math.abs(v));
+        if (out > FAR) { // it ends at the paper's edge, in the direction in which it went
+          const share = FAR / Math.max(Math.abs(u - s), Math.abs(v - t));
+          [u, v] = [s + share * (u - s), t + share * (v - t)];
         }
-        marker.setAttribute("x", u.toFixed(2));
-        marker.setAttribute("y", v.toFixed(2));
+        const down = Number.isFinite(u + v);
+        if (down) {
+          const place = [u.toFixed(2), v.toFixed(2)];
+          d += pen + place;
+          if (joined) marks += `M${place}${mark}`;
+          else if (markers.length) seen.push(place);
+        }
+        if (out > FAR) break;
+        [pen, s, t] = [down ? "L" : "M", u, v];
+      }
+      path?.setAttribute("d", d);
+      joined?.setAttribute("d", marks);
+      seen.forEach(([u, v], i) => {
+        if (!markers[i]) {
+          markers[i] = /** @type {SVGUseElement} */ (markers[0].cloneNode());
+          markers[0].after(markers[i]);
+        }
+        const marker = markers[i];
+        marker.setAttribute("x", u);
+        marker.setAttribute("y", v);
         marker.removeAttribute("display");
       });
       for (const marker of markers.slice(seen.length)) marker.setAttribute("display", "none");
@@ -268,7 +280,7 @@ var moving = (function () {
       const [part] = this.parts(name);
       const text = part.querySelector("text");
       if (!text) return;
-      text.textContent = words;
+      write(text, words);
       if (!place) return;
       const { x, y } = this.around(part);
       text.removeAttribute("transform");
@@ -284,10 +296,9 @@ var moving = (function () {
     /** Put a handle where it belongs. @param {string} name @param {number[]} place */
     place(name, [u, v]) {
       const { x, y } = this.axes[this.settings[name].axes ?? ""];
-      const handle = this.svg.querySelector(`[data-handle="${name}"]`);
       const inside = [within(u, Math.min(x.low, x.high), Math.max(x.low, x.high)),
         within(v, Math.min(y.low, y.high), Math.max(y.low, y.high))];
-      handle?.setAttribute(
+      this.handles[name].setAttribute(
         "transform", `translate(${x.at(inside[0]).toFixed(2)} ${y.at(inside[1]).toFixed(2)})`,
       );
     }
@@ -311,14 +322,25 @@ var moving = (function () {
     draw() {
       const numbers = this.kind.redraw(this);
       for (const name of Object.keys(this.settings)) this.shown[name]?.();
-      const said = this.panel.querySelector(".gd-say");
-      if (said) said.textContent = fill(this.say, numbers, this.words);
+      write(this.said, fill(this.say, numbers, this.words));
+      if (this.said.scrollHeight > this.full) this.hold();
+    }
+
+    /** Give what changes a height of its own: then a change makes no browser lay out the whole page. */
+    hold() {
+      const held = [this.said, ...this.panel.querySelectorAll(".gd-slider:has(input)")].map(
+        (one) => /** @type {HTMLElement} */ (one),
+      );
+      for (const { style } of held) style.cssText = "";
+      const heights = held.map((one) => one.getBoundingClientRect().height);
+      held.forEach(({ style }, i) => (style.cssText = `contain: size layout; height: ${heights[i]}px`));
+      this.full = this.said.scrollHeight;
     }
 
     /** Say where we are, and write it to the address: when the hand has come to rest. */
     settle() {
       const spoken = this.panel.querySelector("[role=status]");
-      if (spoken) spoken.textContent = this.panel.querySelector(".gd-say")?.textContent ?? "";
+      if (spoken) spoken.textContent = this.said.textContent;
       const first = this.initial();
       const changes = Object.entries(this.values).filter(([name, value]) => `${value}` !== `${first[name]}`);
       const query = changes.map(([name, value]) => `${name}=${value}`).join("&");
@@ -381,7 +403,7 @@ var moving = (function () {
         input.value = `${step ? value : Math.log(value / low) / Math.log(high / low)}`;
       }
       if (step) input.value = `${value}`;
-      if (output) output.textContent = text;
+      if (output) write(output, text);
       input.setAttribute("aria-valuetext", text);
     };
     const play = input.parentElement?.querySelector("button");
@@ -391,7 +413,10 @@ var moving = (function () {
   /** @param {Figure} figure @param {HTMLSelectElement} select */
   function choice(figure, select) {
     select.addEventListener("input", () => figure.set(select.name, select.value));
-    figure.shown[select.name] = () => (select.value = figure.values[select.name]);
+    figure.shown[select.name] = () => {
+      const value = figure.values[select.name];
+      if (select.value !== value) select.value = value; // a browser would measure all options anew
+    };
   }
 
   /** One of the buttons that take a turn. @param {Figure} figure @param {HTMLButtonElement} button */
@@ -428,6 +453,10 @@ var moving = (function () {
     });
     grip.append(shape("circle", { class: "gd-hit", r: TOUCH / 2 }), shape("circle", { r: 9 }));
     figure.svg.append(grip);
+    figure.handles[name] = grip;
+    const range = along === "y" ? y : x;
+    grip.setAttribute("aria-valuemin", `${range.low}`);
+    grip.setAttribute("aria-valuemax", `${range.high}`);
 
     /** @param {number} across @param {number} up in the units of the SVG */
     const to = (across, up) => {
@@ -492,9 +521,6 @@ var moving = (function () {
       const value = [figure.values[name]].flat();
       grip.setAttribute("aria-valuetext", value.map((one) => number(one)).join(", "));
       grip.setAttribute("aria-valuenow", value[0]);
-      const range = along === "y" ? y : x;
-      grip.setAttribute("aria-valuemin", `${range.low}`);
-      grip.setAttribute("aria-valuemax", `${range.high}`);
     };
   }
 
@@ -515,6 +541,7 @@ var moving = (function () {
     for (const hit of figure.svg.querySelectorAll(".gd-hit")) {
       hit.setAttribute("r", (TOUCH / 2 / scale).toFixed(2));
     }
+    figure.hold();
   }
 
   // --- A page ------------------------------------------------------------------------------------
@@ -534,7 +561,8 @@ var moving = (function () {
     figure.draw();
     figure.recall();
     addEventListener("hashchange", () => figure.recall());
-    new ResizeObserver(() => fit(figure)).observe(figure.svg);
+    const observer = new ResizeObserver(() => fit(figure));
+    for (const one of [figure.svg, panel]) observer.observe(one);
   }
 
   document.addEventListener("DOMContentLoaded", () => { // after all deferred scripts
