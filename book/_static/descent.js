@@ -27,11 +27,20 @@ var descent = (function () {
   /** @typedef {Generator<Step, never, void>} Run */
   /** @typedef {{learningRate: number | Schedule}} Rate */
 
+  // Plain loops where every step passes: they take half the time.
+
   /** @param {Vector} a @param {Vector} b */
   function dot(a, b) {
-    let sum = 0; // a plain loop: this is where the time goes
+    let sum = 0;
     for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
     return sum;
+  }
+
+  /** @param {Vector} a @param {Vector} b */
+  function minus(a, b) {
+    const difference = [];
+    for (let i = 0; i < a.length; i++) difference.push(a[i] - b[i]);
+    return difference;
   }
 
   /** @param {number} length */
@@ -112,13 +121,12 @@ var descent = (function () {
   function quadratic(hessian, centre) {
     /** @param {Vector} w */
     const gradient = (w) => {
-      const away = w.map((value, i) => value - centre[i]);
-      return hessian.map((row) => dot(row, away));
+      const away = minus(w, centre);
+      const slope = [];
+      for (const row of hessian) slope.push(dot(row, away));
+      return slope;
     };
-    return {
-      value: (w) => dot(gradient(w), w.map((value, i) => value - centre[i])) / 2,
-      gradient,
-    };
+    return { value: (w) => dot(gradient(w), minus(w, centre)) / 2, gradient };
   }
 
   /**
@@ -214,9 +222,11 @@ var descent = (function () {
       const gradient = loss.gradient(parameters);
       yield { parameters, gradient };
       const rate = typeof learningRate === "function" ? learningRate(step - 1) : learningRate;
-      parameters = parameters.map(
-        (w, j) => w - move(memories[j], gradient[j], rate, step, w),
-      );
+      const next = [];
+      for (const [j, w] of parameters.entries()) {
+        next.push(w - move(memories[j], gradient[j], rate, step, w));
+      }
+      parameters = next;
     }
   }
 

@@ -14,7 +14,7 @@
     const { drawn, minimum, variance, rates } = figure.data;
     const { loss } = figure.losses;
     const steps = Math.floor(drawn.length / size);
-    const batches = Array.from({ length: steps }, (_, k) => drawn.slice(k * size, (k + 1) * size));
+    const batches = (figure.kept[size] ??= Array.from({ length: steps }, (_, k) => drawn.slice(k * size, (k + 1) * size)));
     const run = gradientDescent(descent.minibatches(loss, batches), [0], { learningRate: rate });
     const places = Array.from({ length: steps + 1 }, () => run.next().value.parameters[0]);
     // On this loss the excess is the squared distance, wherever one stands.
@@ -23,8 +23,9 @@
     const law = (eta) => ((eta / (1 - eta)) * variance) / size;
     const way = minimum ** 2 * (1 - 2 * rate) ** (2 * Math.floor(steps / 2) + 2);
     const every = Math.max(1, Math.round(10 / size));
-    const seen = places.map((w, k) => [k * size, w]);
-    figure.line("run", seen.filter((_, k) => k % every === 0));
+    const seen = [];
+    for (let k = 0; k <= steps; k += every) seen.push([k * size, places[k]]);
+    figure.line("run", seen);
     for (const [name, side] of Object.entries({ above: 1, below: -1 })) {
       const level = minimum + side * Math.sqrt(law(rate));
       figure.line(name, [[0, level], [drawn.length, level]]);

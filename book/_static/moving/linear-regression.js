@@ -2,6 +2,8 @@
 "use strict";
 
 (function ({ moving, descent }) {
+  const MOST = 20000; // steps that are counted
+
   /** From x = 0 to 1. @param {number[]} place intercept and weight */
   const line = ([b, w]) => [[0, b], [1, b + w]];
 
@@ -80,11 +82,13 @@
     const parts = factors.map((_, j) =>
       start.reduce((sum, value, i) => sum + (value - minimum[i]) * directions[i][j], 0),
     );
-    const excess = (k) =>
-      curvatures.reduce((sum, bend, j) => sum + (bend / 2) * (parts[j] * factors[j] ** k) ** 2, 0);
+    let [flat, sharp] = curvatures.map((bend, j) => (bend / 2) * parts[j] ** 2);
     let count = 0;
-    while (count < 20000 && excess(count) >= tolerance) count++;
-    const outcome = excess(count) < tolerance ? "arrives" : Math.abs(factors[1]) > 1 ? "diverges" : "late";
+    for (; count < MOST && flat + sharp >= tolerance; count++) {
+      flat *= factors[0] ** 2;
+      sharp *= factors[1] ** 2;
+    }
+    const outcome = flat + sharp < tolerance ? "arrives" : Math.abs(factors[1]) > 1 ? "diverges" : "late";
     return { flat: factors[0], sharp: factors[1], steps: count, limit: 2 / curvatures[1], outcome };
   });
 
@@ -105,7 +109,7 @@
     const first = Math.sqrt(a);
     const second = Math.sqrt(d - (c / first) ** 2);
     const size = Math.sqrt(2 * height);
-    return moving.grid([0, 2 * Math.PI], 91).map((angle) => {
+    return moving.grid([0, 2 * Math.PI], 61).map((angle) => {
       const w = (size * Math.sin(angle)) / second;
       return [(size * Math.cos(angle) - (c / first) * w) / first, w];
     });
@@ -133,8 +137,6 @@
     const count = stepsTo(loss, away, { flat, sharp }, tolerance);
     return { flat, sharp, condition, limit, steps: count, outcome: count < MOST ? "arrives" : "late" };
   });
-
-  const MOST = 20000;
 
   /** After how many steps at half the limit a bowl is left with so little; at most MOST. */
   function stepsTo(loss, away, { flat, sharp }, tolerance) {
