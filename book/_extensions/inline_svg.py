@@ -24,6 +24,7 @@ import re
 import xml.etree.ElementTree as ET
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -81,6 +82,8 @@ def inline(svg: str, label: str, prefix: str) -> str:
     _shorten(root)
     _share_styles(root)
     _join_markers(root)
+    _flatten(root)
+    _share_clips(root)
     _describe(root, label)
     return ET.tostring(root, encoding="unicode")
 
@@ -321,6 +324,50 @@ def _join_markers(root: ET.Element) -> None:
         for defs in group.findall("defs"):
             if all(one.tag == "path" and one.get("id") not in used for one in defs):
                 group.remove(defs)
+
+
+def _flatten(element: ET.Element) -> None:
+    """Take apart the groups that say nothing: a browser walks through every one when it paints."""
+    children: list[ET.Element] = []
+    for child in element:
+        _flatten(child)
+        children += child if child.tag == "g" and not child.attrib else [child]
+    element[:] = children
+
+
+def _share_clips(root: ET.Element) -> None:
+    """Clip neighbours together: each clip of its own is a sheet that a browser puts on a pile."""
+    for group in list(root.iter("g")):
+        if "clip-path" in group.attrib:
+            continue
+        children: list[ET.Element] = []
+        for clip, run in groupby(group, _clip):
+            neighbours = list(run)
+            if clip is not None:
+                for each in neighbours:
+                    _unclip(each)
+                clipped = ET.Element("g", {"clip-path": clip})
+                clipped[:] = neighbours
+                neighbours = [clipped]
+            children += neighbours
+        group[:] = children
+
+
+def _clip(element: ET.Element) -> str | None:
+    """Return what all that is drawn here is clipped by, if it is one thing."""
+    if "transform" in element.attrib:  # the clip would be transformed, too
+        return None
+    if clip := element.get("clip-path"):
+        return clip
+    within = {_clip(child) for child in element if child.tag != "defs"}
+    return within.pop() if element.tag == "g" and len(within) == 1 else None
+
+
+def _unclip(element: ET.Element) -> None:
+    """Remove the clips that `_clip` has found."""
+    if element.attrib.pop("clip-path", None) is None:
+        for child in element:
+            _unclip(child)
 
 
 def _shorter(name: str, value: str) -> str:
