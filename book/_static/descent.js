@@ -68,7 +68,8 @@ var descent = (function () {
           const each = slope(dot(x[i], w), y[i]);
           for (let j = 0; j < w.length; j++) total[j] += each * x[i][j];
         }
-        return total.map((sum) => sum / n);
+        for (let j = 0; j < w.length; j++) total[j] /= n;
+        return total;
       },
       on: (some) =>
         overExamples(some.map((i) => x[i]), some.map((i) => y[i]), value, slope),
@@ -345,12 +346,19 @@ var descent = (function () {
    */
   function minibatches(loss, batches) {
     if (!loss.on) throw new Error("loss must be a mean over examples to be split into batches");
-    const parts = batches.map(loss.on);
+    return inTurn(loss, batches.map(loss.on));
+  }
+
+  /**
+   * A loss whose gradient is that of its parts, one after the other.
+   *
+   * @param {Loss} loss
+   * @param {Loss[]} parts
+   * @returns {Loss}
+   */
+  function inTurn({ value }, parts) {
     let next = 0;
-    return {
-      value: loss.value,
-      gradient: (w) => parts[next++ % parts.length].gradient(w),
-    };
+    return { value, gradient: (w) => parts[next++ % parts.length].gradient(w) };
   }
 
   // --- Schedules ---------------------------------------------------------------------------------
@@ -401,6 +409,7 @@ var descent = (function () {
     },
     schedules: { stepDecay, exponential, inverseSqrt, inverseTime, cosine, warmup },
     minibatches,
+    inTurn,
     trace,
   };
 })();

@@ -14,8 +14,9 @@
     const { drawn, minimum, variance, rates } = figure.data;
     const { loss } = figure.losses;
     const steps = Math.floor(drawn.length / size);
-    const batches = (figure.kept[size] ??= Array.from({ length: steps }, (_, k) => drawn.slice(k * size, (k + 1) * size)));
-    const run = gradientDescent(descent.minibatches(loss, batches), [0], { learningRate: rate });
+    const batches = (figure.kept[size] ??= Array.from({ length: steps }, (_, k) =>
+      loss.on(drawn.slice(k * size, (k + 1) * size))));
+    const run = gradientDescent(descent.inTurn(loss, batches), [0], { learningRate: rate });
     const places = Array.from({ length: steps + 1 }, () => run.next().value.parameters[0]);
     // On this loss the excess is the squared distance, wherever one stands.
     const last = places.slice(Math.floor(steps / 2) + 1);

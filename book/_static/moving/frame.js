@@ -44,6 +44,7 @@ var moving = (function () {
   const SPEAK = 700; // milliseconds of rest before a change is spoken, and written to the address
   const TOUCH = 44; // the pixels of a handle that a finger needs
   const FAR = 5e3; // the units of an SVG beyond which nothing is drawn
+  const NEAR = 0.4; // and within which a line needs no other point
   const SVG = "http://www.w3.org/2000/svg";
 
   /** @type {Record<string, Kind>} */
@@ -103,9 +104,16 @@ var moving = (function () {
     return /** @type {SVGGraphicsElement} */ (element);
   }
 
+  // A browser does its work anew even where a change changes nothing.
+
   /** Change words, if they are others. @param {Element} element @param {string} words */
   function write(element, words) {
     if (element.textContent !== words) element.textContent = words;
+  }
+
+  /** Change an attribute, if it is another. @param {Element | null} element @param {string} name @param {string} value */
+  function put(element, name, value) {
+    if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
 
   /** Whether a choice, turns, or a drawing can be what an address says. @param {Setting} setting @param {string} text */
@@ -238,6 +246,7 @@ var moving = (function () {
       if (!drawn) this.looked.set(part, (drawn = this.look(part)));
       const { x, y, path, joined, mark, markers } = drawn;
       let [d, marks, pen, s, t] = ["", "", "M", NaN, NaN];
+      const plain = !joined && !markers.length;
       const seen = [];
       for (const [across, up] of points) {
         let [u, v] = [x.at(across), y.at(up)];
@@ -246,6 +255,7 @@ var moving = (function () {
           const share = FAR / Math.max(Math.abs(u - s), Math.abs(v - t));
           [u, v] = [s + share * (u - s), t + share * (v - t)];
         }
+        if (plain && Math.abs(u - s) < NEAR && Math.abs(v - t) < NEAR) continue;
         const down = Number.isFinite(u + v);
         if (down) {
           const place = [u.toFixed(2), v.toFixed(2)];
@@ -256,19 +266,19 @@ var moving = (function () {
         if (out > FAR) break;
         [pen, s, t] = [down ? "L" : "M", u, v];
       }
-      path?.setAttribute("d", d);
-      joined?.setAttribute("d", marks);
+      put(path, "d", d);
+      put(joined, "d", marks);
       seen.forEach(([u, v], i) => {
         if (!markers[i]) {
           markers[i] = /** @type {SVGUseElement} */ (markers[0].cloneNode());
           markers[0].after(markers[i]);
         }
         const marker = markers[i];
-        marker.setAttribute("x", u);
-        marker.setAttribute("y", v);
-        marker.removeAttribute("display");
+        put(marker, "x", u);
+        put(marker, "y", v);
+        put(marker, "display", "inline");
       });
-      for (const marker of markers.slice(seen.length)) marker.setAttribute("display", "none");
+      for (const marker of markers.slice(seen.length)) put(marker, "display", "none");
     }
 
     /**
@@ -290,7 +300,7 @@ var moving = (function () {
 
     /** Show a part, or hide it. @param {string} name @param {boolean} shown */
     show(name, shown) {
-      for (const part of this.parts(name)) part.setAttribute("display", shown ? "inline" : "none");
+      for (const part of this.parts(name)) put(part, "display", shown ? "inline" : "none");
     }
 
     /** Put a handle where it belongs. @param {string} name @param {number[]} place */
@@ -298,8 +308,8 @@ var moving = (function () {
       const { x, y } = this.axes[this.settings[name].axes ?? ""];
       const inside = [within(u, Math.min(x.low, x.high), Math.max(x.low, x.high)),
         within(v, Math.min(y.low, y.high), Math.max(y.low, y.high))];
-      this.handles[name].setAttribute(
-        "transform", `translate(${x.at(inside[0]).toFixed(2)} ${y.at(inside[1]).toFixed(2)})`,
+      put(
+        this.handles[name], "transform", `translate(${x.at(inside[0]).toFixed(2)} ${y.at(inside[1]).toFixed(2)})`,
       );
     }
 
@@ -404,7 +414,7 @@ var moving = (function () {
       }
       if (step) input.value = `${value}`;
       if (output) write(output, text);
-      input.setAttribute("aria-valuetext", text);
+      put(input, "aria-valuetext", text);
     };
     const play = input.parentElement?.querySelector("button");
     play?.addEventListener("click", () => run(figure, input));
@@ -519,8 +529,8 @@ var moving = (function () {
 
     figure.shown[name] = () => {
       const value = [figure.values[name]].flat();
-      grip.setAttribute("aria-valuetext", value.map((one) => number(one)).join(", "));
-      grip.setAttribute("aria-valuenow", value[0]);
+      put(grip, "aria-valuetext", value.map((one) => number(one)).join(", "));
+      put(grip, "aria-valuenow", `${value[0]}`);
     };
   }
 

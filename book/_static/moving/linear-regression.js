@@ -127,11 +127,14 @@
     figure.line("rings", heights.flatMap((height) => [...ring(hessian, height), [NaN, NaN]]));
     figure.line("path", descent.trace(run, loss, steps).parameters);
     figure.line("start", [away]);
-    const { low, high } = figure.axes.units.x;
-    const units = moving.grid([Math.log(low), Math.log(high)], 61).map(Math.exp);
-    const all = units.map(at);
-    figure.line("ratio", all.map((one, i) => [units[i], one.sharp / one.flat]));
-    figure.line("limit", all.map((one, i) => [units[i], 2 / one.sharp]));
+    if (figure.kept.feature !== feature) {
+      const { low, high } = figure.axes.units.x;
+      const units = moving.grid([Math.log(low), Math.log(high)], 61).map(Math.exp);
+      const all = units.map(at);
+      figure.line("ratio", all.map((one, i) => [units[i], one.sharp / one.flat]));
+      figure.line("limit", all.map((one, i) => [units[i], 2 / one.sharp]));
+      figure.kept.feature = feature;
+    }
     const [condition, limit] = [sharp / flat, 2 / sharp];
     figure.line("here", [[unit, condition], [unit, limit]]);
     const count = stepsTo(loss, away, { flat, sharp }, tolerance);

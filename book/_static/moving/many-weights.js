@@ -17,7 +17,7 @@
     const now = start.map((w, j) => (free[j] ? learned.shift() : w));
     const whole = leastSquares([inputs], [goal]); // heights are whole errors
     names.forEach((name, j) => {
-      const curve = (at) => moving.grid(spans[j]).map((w) => [w, whole.value(at.map((v, i) => (i === j ? w : v)))]);
+      const curve = (at) => moving.grid(spans[j], 51).map((w) => [w, whole.value(at.map((v, i) => (i === j ? w : v)))]);
       const dot = (at) => [[at[j], whole.value(at)]];
       const lines = { before: curve(start), begin: dot(start), after: curve(now), dot: dot(now) };
       for (const [part, points] of Object.entries(lines)) figure.trace(figure.parts(part)[j], points);
