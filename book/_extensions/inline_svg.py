@@ -308,7 +308,7 @@ def _join_markers(root: ET.Element) -> None:
         mark = shape.get("d", "")
         fill, stroke = style.get("fill", ""), style.get("stroke", "none")
         filled = "z" in mark and fill not in {stroke, "none"}  # not as its edge is
-        if filled or "opacity" in " ".join(style):
+        if group not in moved and (filled or "opacity" in " ".join(style)):
             continue
         if "c" in mark and fill == stroke:  # a dot: the round end of a line without a length
             radius = float(mark.removeprefix("m0 ").split("c")[0])

@@ -308,9 +308,11 @@ var moving = (function () {
       const { x, y } = this.axes[this.settings[name].axes ?? ""];
       const inside = [within(u, Math.min(x.low, x.high), Math.max(x.low, x.high)),
         within(v, Math.min(y.low, y.high), Math.max(y.low, y.high))];
-      put(
-        this.handles[name], "transform", `translate(${x.at(inside[0]).toFixed(2)} ${y.at(inside[1]).toFixed(2)})`,
-      );
+      const [across, down] = [x.at(inside[0]).toFixed(2), y.at(inside[1]).toFixed(2)];
+      for (const circle of this.handles[name].children) {
+        put(circle, "cx", across);
+        put(circle, "cy", down);
+      }
     }
 
     /** Set one value, and draw anew. @param {string} name @param {Value} value */
@@ -461,7 +463,8 @@ var moving = (function () {
     const grip = shape("g", {
       class: "gd-handle", "data-handle": name, tabindex: 0, role: "slider", "aria-label": label,
     });
-    grip.append(shape("circle", { class: "gd-hit", r: TOUCH / 2 }), shape("circle", { r: 9 }));
+    const middle = shape("circle", { r: 9 });
+    grip.append(shape("circle", { class: "gd-hit", r: TOUCH / 2 }), middle);
     figure.svg.append(grip);
     figure.handles[name] = grip;
     const range = along === "y" ? y : x;
@@ -484,8 +487,7 @@ var moving = (function () {
     let apart = null;
     grip.addEventListener("pointerdown", (event) => {
       const [u, v] = where(event);
-      const { e, f } = /** @type {SVGGElement} */ (grip).transform.baseVal.consolidate()?.matrix ?? { e: u, f: v };
-      apart = [e - u, f - v];
+      apart = [Number(middle.getAttribute("cx")) - u, Number(middle.getAttribute("cy")) - v];
       grip.setPointerCapture(event.pointerId);
       grip.focus({ preventScroll: true });
       event.preventDefault();
@@ -545,6 +547,25 @@ var moving = (function () {
     return within(next, Math.min(low, high), Math.max(low, high));
   }
 
+  /**
+   * Lay what moves on invisible sheets that are as large as it ever gets.  A browser keeps
+   * neighbours on one, and when one changes its size, it piles up all sheets of the page anew.
+   *
+   * @param {Figure} figure
+   */
+  function lay({ svg }) {
+    const { width, height } = svg.viewBox.baseVal;
+    const moves = "[data-part]:not([data-part=box]), .gd-handle";
+    for (const part of svg.querySelectorAll(moves)) {
+      if (part.previousElementSibling?.matches(moves)) continue;
+      const more = part.closest("[clip-path]") ? FAR : 0; // what is clipped may go far
+      part.before(shape("rect", {
+        x: -more, y: -more, width: width + 2 * more, height: height + 2 * more,
+        "fill-opacity": 0, "pointer-events": "none",
+      }));
+    }
+  }
+
   /** A finger needs as much room on a small screen. @param {Figure} figure */
   function fit(figure) {
     const scale = (figure.svg.getBoundingClientRect().width || 1) / figure.svg.viewBox.baseVal.width;
@@ -568,6 +589,7 @@ var moving = (function () {
     panel.querySelector(".gd-reset")?.addEventListener("click", () => figure.reset());
     figure.svg.setAttribute("role", "group"); // an image has no parts that can be reached
     figure.kind.begin?.(figure);
+    lay(figure);
     figure.draw();
     figure.recall();
     addEventListener("hashchange", () => figure.recall());
