@@ -58,11 +58,16 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
     prefix
         The beginning of every id.
     """
-    sliders = [
-        _control(value)(f"{prefix}-{key}", key, value, words)
-        for key, value in about["values"].items()
-        if not {"axes", "on"} & value.keys()  # a handle or a drawing is in the figure itself
-    ]
+    sliders, others = "", ""
+    for key, value in about["values"].items():
+        if {"axes", "on"} & value.keys():  # a handle or a drawing is in the figure itself
+            continue
+        control = _control(value)
+        row = control(f"{prefix}-{key}", key, value, words)
+        if control is _slider:
+            sliders += row
+        else:
+            others += row
     for key, value in about["values"].items():
         value["label"] = words["labels"][key]
     spoken = {"name": name, "say": words["say"], "words": words.get("words", {})}
@@ -71,7 +76,8 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
     return (
         f'<div class="gd-moving" data-kind="{about["kind"]}">'
         f'<p class="gd-ask">{escape(words["ask"])}</p>'
-        f'<div class="gd-controls">{"".join(sliders)}'
+        # What moves by itself is in one box, which the script can hold at its size.
+        f'{others}<div class="gd-sliders">{sliders}'
         f'<button type="button" class="gd-reset">{_("Reset")}</button></div>'
         '<p class="gd-say"></p><p class="gd-spoken" role="status"></p>'
         f'<script type="application/json">{data}</script></div>'
