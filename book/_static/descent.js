@@ -387,15 +387,17 @@ var descent = (function () {
     return (step) => (step < steps ? then(0) * ((step + 1) / steps) : then(step - steps));
   };
 
-  /**
-   * The first steps of a run: where it was, and the losses there.
-   *
-   * @param {Run} run @param {Loss} loss @param {number} steps
-   */
-  function trace(run, loss, steps) {
+  /** Where a run was, in its first steps. @param {Run} run @param {number} steps */
+  function walk(run, steps) {
     /** @type {Vector[]} */
     const parameters = [];
     for (let step = 0; step <= steps; step++) parameters.push(run.next().value.parameters);
+    return parameters;
+  }
+
+  /** Where it was, and the losses there. @param {Run} run @param {Loss} loss @param {number} steps */
+  function trace(run, loss, steps) {
+    const parameters = walk(run, steps);
     return { parameters, losses: parameters.map(loss.value) };
   }
 
@@ -410,6 +412,7 @@ var descent = (function () {
     schedules: { stepDecay, exponential, inverseSqrt, inverseTime, cosine, warmup },
     minibatches,
     inTurn,
+    walk,
     trace,
   };
 })();

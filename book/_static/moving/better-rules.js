@@ -17,7 +17,7 @@
     const batches = (figure.kept[size] ??= Array.from({ length: steps }, (_, k) =>
       loss.on(drawn.slice(k * size, (k + 1) * size))));
     const run = gradientDescent(descent.inTurn(loss, batches), [0], { learningRate: rate });
-    const places = Array.from({ length: steps + 1 }, () => run.next().value.parameters[0]);
+    const places = descent.walk(run, steps).map(([w]) => w);
     // On this loss the excess is the squared distance, wherever one stands.
     const last = places.slice(Math.floor(steps / 2) + 1);
     const measured = last.reduce((sum, w) => sum + (w - minimum) ** 2, 0) / last.length;
@@ -70,7 +70,7 @@
     const { loss } = figure.losses;
     const run = momentum(loss, start, { learningRate: rate, momentum: share });
     const most = 400;
-    const places = Array.from({ length: most + 1 }, () => run.next().value.parameters);
+    const places = descent.walk(run, most);
     figure.line("here", [[rate, share]]);
     figure.line("path", places.slice(0, steps + 1));
     figure.place("settings", [rate, share]);

@@ -74,7 +74,7 @@
     const { steps, minimum, curvatures, directions, tolerance } = figure.data;
     const { loss } = figure.losses;
     const run = descent.rules.gradientDescent(loss, start, { learningRate: rate });
-    figure.line("path", descent.trace(run, loss, steps).parameters);
+    figure.line("path", descent.walk(run, steps));
     figure.line("start", [start]);
     figure.place("start", start);
     // In each direction the distance from the minimum is multiplied by its factor at every step.
@@ -125,7 +125,7 @@
     const loss = descent.losses.quadratic(hessian, [0, 0]);
     const run = descent.rules.gradientDescent(loss, away, { learningRate: 1 / sharp });
     figure.line("rings", heights.flatMap((height) => [...ring(hessian, height), [NaN, NaN]]));
-    figure.line("path", descent.trace(run, loss, steps).parameters);
+    figure.line("path", descent.walk(run, steps));
     figure.line("start", [away]);
     if (figure.kept.feature !== feature) {
       const { low, high } = figure.axes.units.x;
@@ -181,6 +181,6 @@
     const batches = Array.from({ length: all.length / size }, (_, k) => all.slice(k * size, (k + 1) * size));
     const noisy = descent.minibatches(loss, batches);
     const run = descent.rules.gradientDescent(noisy, start, { learningRate });
-    return descent.trace(run, noisy, batches.length).parameters;
+    return descent.walk(run, batches.length);
   }
 })(globalThis);

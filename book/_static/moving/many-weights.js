@@ -13,7 +13,7 @@
     const free = names.map((name) => name !== figure.values.frozen);
     const loss = frozen(losses.loss, start.map((w, j) => (free[j] ? null : w)));
     const run = descent.rules.gradientDescent(loss, start.filter((_, j) => free[j]), { learningRate: alpha });
-    const learned = descent.trace(run, loss, steps).parameters[steps];
+    const learned = descent.walk(run, steps)[steps];
     const now = start.map((w, j) => (free[j] ? learned.shift() : w));
     const whole = leastSquares([inputs], [goal]); // heights are whole errors
     names.forEach((name, j) => {

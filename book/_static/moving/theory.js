@@ -47,7 +47,7 @@
       },
     };
     const run = descent.rules.gradientDescent(noisy, start, { learningRate: rate });
-    const path = Array.from({ length: steps + 1 }, () => run.next().value.parameters);
+    const path = descent.walk(run, steps);
     const end = path[steps];
     figure.line("path", path);
     figure.line("end", [end]);
