@@ -208,7 +208,8 @@ def test_gid_marks_halo_and_fixed_colours() -> None:
     root = page(draw)
     parents = {child: parent for parent in root.iter() for child in parent}
     classes = {text: parents[one].get("class") for text, one in texts(root).items()}
-    expected = {"bare": "gd-nohalo", "fixed": "gd-fixed", "boxed": "gd-nohalo", "usual": None}
+    expected = {"bare": "gd-nohalo", "fixed": "gd-fixed", "boxed": "gd-nohalo"}
+    expected["usual"] = "gd-figure"  # in no group of its own
     assert {text: classes[text] for text in expected} == expected
 
 
@@ -347,30 +348,75 @@ def _pixels(address: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("marker", "look", "joined"),
+    ("marker", "look", "mark", "still"),
     [
-        ("o", {}, "h0"),
-        ("s", {}, "m-3 3 6 0 0-6-6 0z"),
-        ("x", {}, "m-3 3 6-6m-6 0 6 6"),
-        ("o", {"markerfacecolor": "white"}, None),
-        ("o", {"alpha": 0.5}, None),
+        ("o", {}, r"h0", True),
+        ("s", {}, r"m-3 3 6 0 0-6-6 0z", True),
+        ("x", {}, r"m-3 3 6-6m-6 0 6 6", True),
+        ("o", {"markerfacecolor": "white"}, r"m0 3c.*z", False),
+        ("o", {"alpha": 0.5}, r"h0", False),
     ],
     ids=["dots", "squares", "crosses", "rings", "see-through"],
 )
-def test_equal_markers_are_one_path(marker: str, look: dict[str, Any], joined: str | None) -> None:
-    """Where nobody could tell; each stands where it stood."""
+def test_equal_markers_are_one_path(
+    marker: str, look: dict[str, Any], mark: str, *, still: bool
+) -> None:
+    """Where nobody could tell, and where a script moves them; each stands where it stood."""
     data, kept = [(0, 3), (1, 5), (2, 4)], []
 
-    def draw(ax: Axes) -> None:
+    def draw(ax: Axes, **known: str) -> None:
         kept.append(ax)
-        ax.plot(*zip(*data, strict=True), marker, color="#0072B2", gid="moves-dots", **look)
+        ax.plot(*zip(*data, strict=True), marker, color="#0072B2", **known, **look)
 
-    paths = [path for path in page(draw).iter("path") if "data-mark" in path.attrib]
-    assert [path.get("data-mark") for path in paths] == ([joined] if joined else [])
-    expected = kept[0].transData.transform(data) * 72 / kept[0].figure.dpi * [1, -1] + [0, 216]
-    for path in paths:
-        places = re.findall(r"M([\d.]+) ([\d.]+)", path.get("d", ""))
-        np.testing.assert_allclose(np.array(places, dtype=float), expected, atol=0.051)
+    assert bool(list(page(draw).iter("use"))) is not still
+    root = page(lambda ax: draw(ax, gid="moves-dots"))
+    (path,) = (path for path in root.iter("path") if "data-mark" in path.attrib)
+    assert not list(root.iter("use"))
+    assert re.fullmatch(mark, path.get("data-mark", ""))
+    expected = kept[1].transData.transform(data) * 72 / kept[1].figure.dpi * [1, -1] + [0, 216]
+    places = re.findall(r"M([\d.]+) ([\d.]+)", path.get("d", ""))
+    np.testing.assert_allclose(np.array(places, dtype=float), expected, atol=0.051)
+
+
+def test_neighbours_are_clipped_together() -> None:
+    """Two curves and their markers share a clip; a text that may stick out has none."""
+
+    def draw(ax: Axes) -> None:
+        ax.plot([0, 1], [0, 1], "o-", color="#0072B2")
+        ax.plot([0, 1], [1, 0], color="#0072B2")
+        ax.text(0.5, 0.5, "outside")
+
+    root = page(draw)
+    parents = {child: parent for parent in root.iter() for child in parent}
+    clips = [one for one in root.iter() if "clip-path" in one.attrib]
+    assert all(one.tag == "g" and len(one) for one in clips)
+    curves = [one for one in root.iter("path") if "stroke:var(--gd-blue" in one.get("style", "")]
+    around = [{each for each in clips if one in each.iter()} for one in curves]
+    assert len(curves) == 2
+    assert around[0] == around[1]
+    assert len(around[0]) == 1
+    (text,) = (one for one in root.iter("text") if one.text == "outside")
+    assert parents[text] not in clips
+
+
+def test_what_is_turned_keeps_its_own_clip() -> None:
+    """A clip around a transformed shape isn't transformed with it."""
+    turn = '<g transform="rotate(90)" clip-path="url(#c)"><path d="M0 0L1 1" /></g>'
+    plain = '<path d="M0 0L1 1" clip-path="url(#c)" />'
+    clip = '<clipPath id="c"><rect width="9" height="9" /></clipPath>'
+    start = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+    svg = f"{start}<g>{clip}{turn}{plain}</g></svg>"
+    root = ET.fromstring(inline_svg.inline(svg, "A cross.", "p"))  # noqa: S314 - our own
+    turned = next(one for one in root.iter("g") if "transform" in one.attrib)
+    assert "clip-path" in turned.attrib
+    assert sum("clip-path" in one.attrib for one in root.iter()) == 2
+
+
+def test_no_group_says_nothing() -> None:
+    """Matplotlib wraps every tick in four groups; those without an attribute are gone."""
+    root = page(lambda ax: ax.plot([0, 1], [0, 1]))
+    assert all(group.attrib for group in root.iter("g"))
+    assert len(list(root.iter("text"))) > 6
 
 
 def test_a_dot_is_as_large_as_it_was() -> None:

@@ -337,7 +337,7 @@ def _flatten(element: ET.Element) -> None:
 
 def _share_clips(root: ET.Element) -> None:
     """Clip neighbours together: each clip of its own is a sheet that a browser puts on a pile."""
-    for group in list(root.iter("g")):
+    for group in [root, *root.iter("g")]:
         if "clip-path" in group.attrib:
             continue
         children: list[ET.Element] = []

@@ -341,8 +341,8 @@ var moving = (function () {
     /** Give what changes a height of its own: then a change makes no browser lay out the whole page. */
     hold() {
       // Around a choice that doesn't help: browsers hang its options above the page.
-      /** @type {HTMLElement[]} */
-      const held = [...this.panel.querySelectorAll(".gd-say, .gd-sliders")];
+      const boxes = this.panel.querySelectorAll(".gd-say, .gd-sliders");
+      const held = [...boxes].map((box) => /** @type {HTMLElement} */ (box));
       for (const { style } of held) style.cssText = "";
       const heights = held.map((one) => one.getBoundingClientRect().height);
       held.forEach(({ style }, i) => (style.cssText = `contain: size layout; height: ${heights[i]}px`));

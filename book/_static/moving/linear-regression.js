@@ -109,7 +109,7 @@
     const first = Math.sqrt(a);
     const second = Math.sqrt(d - (c / first) ** 2);
     const size = Math.sqrt(2 * height);
-    return moving.grid([0, 2 * Math.PI], 61).map((angle) => {
+    return moving.grid([0, 2 * Math.PI], 81).map((angle) => {
       const w = (size * Math.sin(angle)) / second;
       return [(size * Math.cos(angle) - (c / first) * w) / first, w];
     });
