@@ -364,7 +364,7 @@ def test_equal_markers_are_one_path(
     """Where nobody could tell, and where a script moves them; each stands where it stood."""
     data, kept = [(0, 3), (1, 5), (2, 4)], []
 
-    def draw(ax: Axes, **known: str) -> None:
+    def draw(ax: Axes, **known: Any) -> None:
         kept.append(ax)
         ax.plot(*zip(*data, strict=True), marker, color="#0072B2", **known, **look)
 

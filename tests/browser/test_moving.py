@@ -555,6 +555,37 @@ def keys_move_it(taken: Taken) -> None:
     assert urlsplit(taken.page.url).path.endswith(f"{taken.row.page}.html"), "no page was turned"
 
 
+def the_page_stays_where_it_is(taken: Taken) -> None:
+    """Where the sentence isn't longer than ever, a browser lays out the figure and its panel alone.
+
+    The whole page would take ten times as long, with every frame.
+    """
+    page = taken.page
+    sliders = [taken.whole.locator(f"input[name={name}]") for name in taken.named("low")]
+    movable = [taken.handle(name) for name in taken.named("axes")] + sliders
+    trace: list[dict[str, Any]] = []
+    done: list[bool] = []
+    session = page.context.new_cdp_session(page)
+    session.on("Tracing.dataCollected", lambda data: trace.extend(data["value"]))
+    session.on("Tracing.tracingComplete", lambda _: done.append(True))
+    for count, one in enumerate(movable, start=1):
+        one.focus()
+        for rehearsed in (False, True):  # at first the sentence may get longer
+            if rehearsed:
+                session.send("Tracing.start", {"categories": "devtools.timeline"})
+            for key in ("ArrowLeft", "ArrowRight", "ArrowRight", "ArrowLeft"):
+                page.keyboard.press(key)
+                page.clock.run_for(50)
+        session.send("Tracing.end")
+        while len(done) < count:
+            page.wait_for_timeout(10)
+    session.detach()
+    ends = [event["args"].get("endData", {}) for event in trace if event["name"] == "Layout"]
+    roots = {root["nodeName"] for end in ends for root in end.get("layoutRoots", [])}
+    assert "#document" not in roots
+    assert bool(roots) is bool(movable)
+
+
 def a_mouse_drags_it(taken: Taken) -> None:
     """Drag, and see that it stays under the hand."""
     first = taken.check()
@@ -711,6 +742,7 @@ def test_a_figure_in_somebodys_hand(row: Row, visit: Visit) -> None:
     comes_alive(taken)
     first = taken.check()
     keys_move_it(taken)
+    the_page_stays_where_it_is(taken)
     an_address_says_it_all(taken, first)
     a_mouse_drags_it(taken)
     an_address_says_it_all(taken, first)
