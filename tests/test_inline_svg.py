@@ -378,6 +378,16 @@ def test_equal_markers_are_one_path(
     np.testing.assert_allclose(np.array(places, dtype=float), expected, atol=0.051)
 
 
+def test_markers_that_move_are_equal() -> None:
+    """A script has one shape to draw at every point."""
+
+    def draw(ax: Axes) -> None:
+        ax.scatter([0, 1, 2], [3, 5, 4], c=["#0072B2", "#D55E00", "#0072B2"], gid="moves-dots")
+
+    with pytest.raises(ValueError, match="the markers of dots move: they must look the same"):
+        page(draw)
+
+
 def test_neighbours_are_clipped_together() -> None:
     """Two curves and their markers share a clip; a text that may stick out has none."""
 

@@ -294,8 +294,8 @@ def _share_styles(root: ET.Element) -> None:
 def _join_markers(root: ET.Element) -> None:
     """Draw equal markers as one path: each of its own would cost a browser as much as a curve.
 
-    Where a script moves them, their shape stays with them.  Markers that could be told apart
-    where they overlap, by their edges or because light shines through, stay as they are.
+    Where a script moves them, their shape stays with them.  Others that could be told apart where
+    they overlap, by their edges or because light shines through, stay as they are.
     """
     shapes = {path.get("id"): path for path in root.iter("path")}
     moved = {each for part in root.iter("g") if "data-part" in part.attrib for each in part.iter()}
@@ -303,7 +303,7 @@ def _join_markers(root: ET.Element) -> None:
         names = {marker.get("href", "#")[1:] if marker.tag == "use" else "" for marker in group}
         style = _read_style(group)
         shape = shapes.get(names.pop()) if len(names) == 1 else None
-        if shape is None:
+        if shape is None or any("style" in marker.attrib for marker in group):
             continue
         mark = shape.get("d", "")
         fill, stroke = style.get("fill", ""), style.get("stroke", "none")
@@ -319,6 +319,10 @@ def _join_markers(root: ET.Element) -> None:
         kept = {"data-mark": mark} if group in moved else {}
         group[:] = [ET.Element("path", {**kept, "d": places})]
         group.set("style", ";".join(f"{name}:{value}" for name, value in style.items()))
+    for part in root.iter("g"):
+        kinds = part.findall(".//use") + part.findall(".//path[@data-mark]")
+        if "data-part" in part.attrib and len(kinds) > 1:
+            raise ValueError(f"the markers of {part.get('data-part')} move: they must look the same")
     used = {marker.get("href", "#")[1:] for marker in root.iter("use")}
     for group in root.iter("g"):
         for defs in group.findall("defs"):

@@ -586,6 +586,17 @@ def the_page_stays_where_it_is(taken: Taken) -> None:
     assert bool(roots) is bool(movable)
 
 
+def a_tap_moves_it(taken: Taken, name: str) -> None:
+    """Beside the handle on its axes, not beside the axes."""
+    tap = np.subtract(taken.middle(name), 30)
+    taken.page.mouse.click(*tap)
+    moved = taken.check()
+    np.testing.assert_allclose(taken.middle(name), tap, atol=2.5)
+    corner = _box(taken.svg)
+    taken.page.mouse.click(corner["x"] + 2, corner["y"] + 2)
+    assert taken.check() == moved
+
+
 def a_mouse_drags_it(taken: Taken) -> None:
     """Drag, and see that it stays under the hand."""
     first = taken.check()
@@ -601,6 +612,8 @@ def a_mouse_drags_it(taken: Taken) -> None:
         moved = np.subtract(taken.middle(name), (x, y))
         wanted = {"x": moved[0] - 17, "y": moved[1] - 23, "xy": np.abs(moved - [17, 23]).max()}
         assert abs(wanted[along]) < 2.5, "it stays under the hand"
+        if along == "xy":
+            a_tap_moves_it(taken, name)
     for name in taken.named("on"):
         taken.sheet.scroll_into_view_if_needed()
         box = _box(taken.sheet)

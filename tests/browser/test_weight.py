@@ -130,7 +130,7 @@ def _asked(page: Page, site: str, name: str) -> set[str]:
 
 
 MOVING, DATA = 15_000, 10_000
-"""Bytes of all scripts of a page with figures that move, and of what their figures bring along."""
+"""Bytes of all scripts of all figures that move, and of what those of one page bring along."""
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if "gd-moving" in _text(name)])
@@ -141,10 +141,18 @@ def test_what_moves_is_light(name: str) -> None:
     assert len(scripts) == 2
     assert text.count("<script defer") == 2
     codes = [((SITE / name).parent / script).read_text(encoding="utf-8") for script in scripts]
-    assert len(gzip.compress("".join(codes).encode(), 9, mtime=0)) <= MOVING
     assert not re.search(r"^\s*(//|/\*)", "".join(codes), re.MULTILINE)
     data = "".join(re.findall(r'<script type="application/json">(.*?)</script>', text))
     assert len(gzip.compress(data.encode(), 9, mtime=0)) <= DATA
+
+
+def test_all_that_moves_is_light() -> None:
+    """Whoever reads the whole book loads all its scripts, each of them once."""
+    sources = {one.stem for one in (SITE / "_static/moving").glob("*.js") if "." not in one.stem}
+    sent = list((SITE / "_static/moving").glob("*.*.js"))
+    assert {one.name.split(".")[0] for one in sent} == sources - {"frame"} | {"all"}
+    codes = "".join(one.read_text(encoding="utf-8") for one in sorted(sent))
+    assert len(gzip.compress(codes.encode(), 9, mtime=0)) <= MOVING
 
 
 def test_nothing_is_loaded_for_what_does_not_move() -> None:

@@ -51,16 +51,15 @@
     }[schedule];
     const run = gradientDescent(loss, [start], { learningRate: at });
     const { parameters, losses } = descent.trace(run, loss, steps);
-    const rates = losses.slice(1).map((_, k) => at(k));
     figure.line("walk", parameters.map(([w], k) => [w, losses[k]]));
     figure.line("loss", losses.map((height, k) => [k, Math.max(height, 1e-10)]));
-    figure.line("rate", rates.map((one, k) => [k, one]));
+    figure.line("rate", losses.slice(1).map((_, k) => [k, at(k)]));
     const [[before], [after]] = parameters.slice(-2);
     let outcome = before * after < 0 ? "jumps" : "creeps";
     if (losses[steps] > losses[0]) outcome = "flies";
     if (losses[steps] < 1e-6) outcome = "arrives";
     const step = stays(losses.map((height) => height < 1e-6));
-    return { steps, loss: losses[steps], last: rates[steps - 1], step, outcome };
+    return { steps, loss: losses[steps], last: at(steps - 1), step, outcome };
   });
 
   // Momentum: rate and momentum are a place on a map; below, the run.

@@ -63,18 +63,16 @@
     const { x, y } = figure.axes.page;
     const { width, papers } = figure.data;
     const height = figure.values.ink.length / width;
-    const wide = Math.max(width / 20, 0.5); // a stroke's half width, as in the machine's pictures
-    const create = (tag, attributes) => {
-      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-      return element;
-    };
+    const wide = Math.max(width / 20, 0.5); // half the width of a stroke, as in the pictures it knows
     const [left, top] = [x.at(-0.5), y.at(-0.5)];
-    const sheet = create("g", { class: "gd-page", tabindex: 0, role: "slider", "aria-label": figure.settings.ink.label });
+    const sheet = moving.shape("g", {
+      class: "gd-page", tabindex: 0, role: "slider", "aria-label": figure.settings.ink.label,
+      "aria-valuemin": 0, "aria-valuemax": width * height - 1,
+    });
     const side = x.at(1) - x.at(0);
-    const tip = create("rect", { class: "gd-tip", "fill-opacity": 0, width: side, height: side });
+    const tip = moving.shape("rect", { class: "gd-tip", "fill-opacity": 0, width: side, height: side });
     sheet.append(
-      create("rect", { "fill-opacity": 0, x: left, y: top, width: width * side, height: y.at(height - 0.5) - top }), tip);
+      moving.shape("rect", { "fill-opacity": 0, x: left, y: top, width: width * side, height: y.at(height - 0.5) - top }), tip);
     figure.svg.append(sheet);
 
     let [u, v] = [Math.floor(width / 2), Math.floor(height / 2)];
@@ -82,12 +80,10 @@
     let hand = false;
 
     function show() {
-      tip.setAttribute("x", x.at(u - 0.5));
-      tip.setAttribute("y", y.at(v - 0.5));
+      tip.setAttribute("x", `${x.at(u - 0.5)}`);
+      tip.setAttribute("y", `${y.at(v - 0.5)}`);
       tip.classList.toggle("gd-down", down);
-      sheet.setAttribute("aria-valuenow", v * width + u);
-      sheet.setAttribute("aria-valuemin", 0);
-      sheet.setAttribute("aria-valuemax", width * height - 1);
+      sheet.setAttribute("aria-valuenow", `${v * width + u}`);
       sheet.setAttribute("aria-valuetext", `${u}, ${v}, ${figure.words[down ? "down" : "up"]}`);
     }
 
@@ -115,9 +111,8 @@
 
     /** @param {MouseEvent} event */
     const where = (event) => {
-      const matrix = figure.svg.getScreenCTM()?.inverse();
-      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
-      return [x.back(point.x), y.back(point.y)];
+      const [across, below] = figure.where(event);
+      return [x.back(across), y.back(below)];
     };
     sheet.addEventListener("pointerdown", (event) => {
       hand = true;
@@ -158,7 +153,7 @@
       } else return;
       show();
       event.preventDefault();
-      event.stopPropagation(); // arrow keys turn the book's pages
+      event.stopPropagation(); // arrow keys turn pages
     });
     sheet.addEventListener("blur", () => {
       down = false;

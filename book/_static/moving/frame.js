@@ -130,13 +130,16 @@ var moving = (function () {
     const scale = (to - from) / (last - first);
     /** @param {number} value */
     const at = (value) => from + ((log ? Math.log10(value) : value) - first) * scale;
+    /** @param {number} value */
+    const keep = (value) => within(value, Math.min(low, high), Math.max(low, high));
     /** @param {number} place */
     const back = (place) => {
       const value = first + (place - from) / scale;
-      const plain = log ? 10 ** value : tidy(value, Math.abs(high - low));
-      return within(plain, Math.min(low, high), Math.max(low, high));
+      return keep(log ? 10 ** value : tidy(value, Math.abs(high - low)));
     };
-    return { at, back, low, high, log };
+    /** Whether it is on the axis. @param {number} place */
+    const holds = (place) => (place - from) * (place - to) <= 0;
+    return { at, back, keep, holds, low, high, log };
   }
 
   /** @param {Element} group @param {{x: Span, y: Span}} spans */
@@ -157,6 +160,24 @@ var moving = (function () {
   // --- A figure ----------------------------------------------------------------------------------
 
   class Figure {
+    /** Losses by the name that the cell gave them. @type {Record<string, any>} */
+    losses = {};
+    /** @type {Record<string, Axes>} */
+    axes = {};
+    /** @type {Record<string, Element>} */
+    handles = {};
+    /** What shows a value: a slider, a handle. @type {Record<string, (() => void)>} */
+    shown = {};
+    /** What its function keeps from one frame to the next. @type {any} */
+    kept = {};
+    /** Parts that were looked up, by name. @type {Record<string, Element[]>} */
+    found = {};
+    /** What they are drawn with. @type {Map<Element, ReturnType<Figure["look"]>>} */
+    looked = new Map();
+    frame = 0; // the number of the one that will be drawn
+    timer = 0; // until the hand is at rest
+    full = 0; // the height of the sentence
+
     /** @param {HTMLElement} panel the controls below a figure */
     constructor(panel) {
       /** @type {Description} */
@@ -170,15 +191,11 @@ var moving = (function () {
       this.settings = about.values;
       /** What the cell gave along: losses, numbers, lists. */
       this.data = about.data;
-      /** Losses by the name that the cell gave them. @type {Record<string, any>} */
-      this.losses = {};
       /** @type {Record<string, (...about: any[]) => object>} */
       const losses = descent.losses;
       for (const [name, [loss, ...rest]] of Object.entries(about.data.losses ?? {})) {
         this.losses[name] = losses[loss](...rest);
       }
-      /** @type {Record<string, Axes>} */
-      this.axes = {};
       for (const [name, spans] of Object.entries(about.axes)) {
         const group = this.svg.querySelector(`[data-axes="${name}"]`);
         if (group) this.axes[name] = readAxes(group, spans);
@@ -186,19 +203,6 @@ var moving = (function () {
       /** What the reader has set, by name. @type {Record<string, any>} */
       this.values = this.initial();
       this.kind = kinds[about.kind];
-      /** @type {Record<string, (() => void)>} */
-      this.shown = {};
-      /** What its function keeps from one frame to the next. @type {any} */
-      this.kept = {};
-      /** @type {Record<string, Element>} */
-      this.handles = {};
-      /** Parts that were looked up, by name. @type {Record<string, Element[]>} */
-      this.found = {};
-      /** What they are drawn with. @type {Map<Element, ReturnType<Figure["look"]>>} */
-      this.looked = new Map();
-      this.frame = 0;
-      this.timer = 0;
-      this.full = 0; // the height of the sentence
     }
 
     /** What the cell drew. @returns {Record<string, any>} */
@@ -219,7 +223,7 @@ var moving = (function () {
       const joined = /** @type {SVGPathElement | null} */ (part.querySelector("[data-mark]"));
       // Not the path of the marker, which is a definition.
       const path = part.querySelector(":scope > path");
-      return { ...this.around(part), path, joined, mark: joined?.dataset.mark, markers: [...part.querySelectorAll("use")] };
+      return { ...this.around(part), path, joined, mark: joined?.dataset.mark };
     }
 
     /** The axes that a part is drawn in. @param {Element} part @returns {Axes} */
@@ -244,71 +248,56 @@ var moving = (function () {
     trace(part, points) {
       let drawn = this.looked.get(part);
       if (!drawn) this.looked.set(part, (drawn = this.look(part)));
-      const { x, y, path, joined, mark, markers } = drawn;
+      const { x, y, path, joined, mark } = drawn;
       let [d, marks, pen, s, t] = ["", "", "M", NaN, NaN];
-      const plain = !joined && !markers.length;
-      const seen = [];
       for (const [across, up] of points) {
         let [u, v] = [x.at(across), y.at(up)];
         const out = Math.max(Math.abs(u), Math.abs(v));
-        if (out > FAR) { // it ends at the paper's edge, in the direction in which it went
+        if (out > FAR) { // it ends far outside, in the direction in which it went
           const share = FAR / Math.max(Math.abs(u - s), Math.abs(v - t));
           [u, v] = [s + share * (u - s), t + share * (v - t)];
         }
-        if (plain && Math.abs(u - s) < NEAR && Math.abs(v - t) < NEAR) continue;
+        if (!joined && Math.abs(u - s) < NEAR && Math.abs(v - t) < NEAR) continue;
         const down = Number.isFinite(u + v);
         if (down) {
-          const place = [u.toFixed(2), v.toFixed(2)];
+          const place = `${u.toFixed(2)} ${v.toFixed(2)}`;
           d += pen + place;
           if (joined) marks += `M${place}${mark}`;
-          else if (markers.length) seen.push(place);
         }
         if (out > FAR) break;
         [pen, s, t] = [down ? "L" : "M", u, v];
       }
       put(path, "d", d);
       put(joined, "d", marks);
-      seen.forEach(([u, v], i) => {
-        if (!markers[i]) {
-          markers[i] = /** @type {SVGUseElement} */ (markers[0].cloneNode());
-          markers[0].after(markers[i]);
-        }
-        const marker = markers[i];
-        put(marker, "x", u);
-        put(marker, "y", v);
-        put(marker, "display", "inline");
-      });
-      for (const marker of markers.slice(seen.length)) put(marker, "display", "none");
     }
 
     /**
      * Change the words of a text, and where they stand.
      *
-     * @param {string} name @param {string} words @param {number[]} [place] in units of its axes
+     * @param {string} name @param {string} words @param {number[]} place in units of its axes
      */
     text(name, words, place) {
       const [part] = this.parts(name);
       const text = part.querySelector("text");
       if (!text) return;
       write(text, words);
-      if (!place) return;
       const { x, y } = this.around(part);
       text.removeAttribute("transform");
-      text.setAttribute("x", x.at(place[0]).toFixed(2));
-      text.setAttribute("y", y.at(place[1]).toFixed(2));
+      put(text, "x", x.at(place[0]).toFixed(2));
+      put(text, "y", y.at(place[1]).toFixed(2));
     }
 
-    /** Show a part, or hide it. @param {string} name @param {boolean} shown */
-    show(name, shown) {
-      for (const part of this.parts(name)) put(part, "display", shown ? "inline" : "none");
+    /** Where a pointer is, in the units of the SVG. @param {MouseEvent} event @returns {Point} */
+    where({ clientX, clientY }) {
+      const matrix = this.svg.getScreenCTM()?.inverse();
+      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(matrix);
+      return [x, y];
     }
 
     /** Put a handle where it belongs. @param {string} name @param {number[]} place */
     place(name, [u, v]) {
       const { x, y } = this.axes[this.settings[name].axes ?? ""];
-      const inside = [within(u, Math.min(x.low, x.high), Math.max(x.low, x.high)),
-        within(v, Math.min(y.low, y.high), Math.max(y.low, y.high))];
-      const [across, down] = [x.at(inside[0]).toFixed(2), y.at(inside[1]).toFixed(2)];
+      const [across, down] = [x.at(x.keep(u)).toFixed(2), y.at(y.keep(v)).toFixed(2)];
       for (const circle of this.handles[name].children) {
         put(circle, "cx", across);
         put(circle, "cy", down);
@@ -341,18 +330,19 @@ var moving = (function () {
     /** Give what changes a height of its own: then a change makes no browser lay out the whole page. */
     hold() {
       // Around a choice that doesn't help: browsers hang its options above the page.
+      /** @type {NodeListOf<HTMLElement>} */
       const boxes = this.panel.querySelectorAll(".gd-say, .gd-sliders");
-      const held = [...boxes].map((box) => /** @type {HTMLElement} */ (box));
-      for (const { style } of held) style.cssText = "";
-      const heights = held.map((one) => one.getBoundingClientRect().height);
-      held.forEach(({ style }, i) => (style.cssText = `contain: size layout; height: ${heights[i]}px`));
+      for (const { style } of boxes) style.cssText = "";
+      for (const box of boxes) {
+        box.style.cssText = `contain: size layout; height: ${box.getBoundingClientRect().height}px`;
+      }
       this.full = this.said.scrollHeight;
     }
 
     /** Say where we are, and write it to the address: when the hand has come to rest. */
     settle() {
       const spoken = this.panel.querySelector("[role=status]");
-      if (spoken) spoken.textContent = this.said.textContent;
+      if (spoken) write(spoken, this.said.textContent ?? "");
       const first = this.initial();
       const changes = Object.entries(this.values).filter(([name, value]) => `${value}` !== `${first[name]}`);
       const query = changes.map(([name, value]) => `${name}=${value}`).join("&");
@@ -411,10 +401,7 @@ var moving = (function () {
     figure.shown[name] = () => {
       const value = figure.values[name];
       const text = number(value, format);
-      if (document.activeElement !== input || !step) {
-        input.value = `${step ? value : Math.log(value / low) / Math.log(high / low)}`;
-      }
-      if (step) input.value = `${value}`;
+      input.value = `${step ? value : Math.log(value / low) / Math.log(high / low)}`;
       if (output) write(output, text);
       put(input, "aria-valuetext", text);
     };
@@ -460,33 +447,24 @@ var moving = (function () {
   function handle(figure, name) {
     const { label, axes = "", along = "xy" } = figure.settings[name];
     const { x, y, group } = figure.axes[axes];
+    const { low, high } = along === "y" ? y : x;
     const grip = shape("g", {
       class: "gd-handle", "data-handle": name, tabindex: 0, role: "slider", "aria-label": label,
+      "aria-valuemin": low, "aria-valuemax": high,
     });
     const middle = shape("circle", { r: 9 });
     grip.append(shape("circle", { class: "gd-hit", r: TOUCH / 2 }), middle);
     figure.svg.append(grip);
     figure.handles[name] = grip;
-    const range = along === "y" ? y : x;
-    grip.setAttribute("aria-valuemin", `${range.low}`);
-    grip.setAttribute("aria-valuemax", `${range.high}`);
-
     /** @param {number} across @param {number} up in the units of the SVG */
     const to = (across, up) => {
       const place = [x.back(across), y.back(up)];
       figure.set(name, along === "xy" ? place : place[along === "x" ? 0 : 1]);
     };
-    /** @param {MouseEvent} event @returns {Point} */
-    const where = (event) => {
-      const matrix = figure.svg.getScreenCTM();
-      const { x: u, y: v } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix?.inverse());
-      return [u, v];
-    };
-
     /** From the pointer to the middle of the handle. @type {Point | null} */
     let apart = null;
     grip.addEventListener("pointerdown", (event) => {
-      const [u, v] = where(event);
+      const [u, v] = figure.where(event);
       apart = [Number(middle.getAttribute("cx")) - u, Number(middle.getAttribute("cy")) - v];
       grip.setPointerCapture(event.pointerId);
       grip.focus({ preventScroll: true });
@@ -496,7 +474,7 @@ var moving = (function () {
     grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     grip.addEventListener("pointermove", (event) => {
       if (!apart) return;
-      const [u, v] = where(event);
+      const [u, v] = figure.where(event);
       to(u + apart[0], v + apart[1]);
     });
     for (const end of ["pointerup", "pointercancel"]) grip.addEventListener(end, () => (apart = null));
@@ -505,11 +483,8 @@ var moving = (function () {
     if (along === "xy") {
       figure.svg.addEventListener("click", (event) => {
         const target = /** @type {Element} */ (event.target);
-        const [u, v] = where(event);
-        const [left, right] = [x.at(x.low), x.at(x.high)].sort((a, b) => a - b);
-        const [top, bottom] = [y.at(y.low), y.at(y.high)].sort((a, b) => a - b);
-        if (target.closest(".gd-handle") || u < left || u > right || v < top || v > bottom) return;
-        to(u, v);
+        const [u, v] = figure.where(event);
+        if (!target.closest(".gd-handle") && x.holds(u) && y.holds(v)) to(u, v);
       });
       group.classList.add("gd-touch");
     }
@@ -526,7 +501,7 @@ var moving = (function () {
         : nudge(along === "x" ? x : y, value[0], (u + v) * far);
       figure.set(name, moved);
       event.preventDefault();
-      event.stopPropagation(); // arrow keys turn the book's pages
+      event.stopPropagation(); // arrow keys turn pages
     });
 
     figure.shown[name] = () => {
@@ -537,14 +512,13 @@ var moving = (function () {
   }
 
   /** About one percent of an axis further, to a round number. @param {Axes["x"]} axis @param {number} value @param {number} steps */
-  function nudge({ at, back, low, high, log }, value, steps) {
+  function nudge({ at, back, keep, low, high, log }, value, steps) {
     if (!steps) return value;
     if (log) return back(at(value) + (steps * (at(high) - at(low))) / 100);
     const percent = Math.abs(high - low) / 100;
     const power = 10 ** Math.floor(Math.log10(percent));
     const step = power * (percent < 2 * power ? 1 : percent < 5 * power ? 2 : 5);
-    const next = Number(((Math.round(value / step) + steps * Math.sign(high - low)) * step).toPrecision(12));
-    return within(next, Math.min(low, high), Math.max(low, high));
+    return keep(Number(((Math.round(value / step) + steps * Math.sign(high - low)) * step).toPrecision(12)));
   }
 
   /**
@@ -602,6 +576,7 @@ var moving = (function () {
   });
   return {
     number,
+    shape,
     /** So many numbers from one to another, as NumPy's linspace. @param {Point} span @param {number} [count] */
     grid: ([low, high], count = 101) =>
       Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)),

@@ -34,9 +34,7 @@
     const { values, axes } = figure;
     const pointed = `${values.point}` !== last;
     const wanted = pointed ? values.point : [values.left, values.right - values.left];
-    const [b, w] = [axes.map.x, axes.map.y].map(({ low, high }, i) =>
-      Math.min(Math.max(wanted[i], low), high),
-    );
+    const [b, w] = [axes.map.x.keep(wanted[0]), axes.map.y.keep(wanted[1])];
     Object.assign(values, { point: [b, w], left: b, right: b + w });
     last = `${values.point}`;
     figure.line("point", [[b, w]]);
