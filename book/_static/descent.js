@@ -38,13 +38,10 @@ var descent = (function () {
 
   /** @param {Vector} a @param {Vector} b */
   function minus(a, b) {
-    const difference = [];
-    for (let i = 0; i < a.length; i++) difference.push(a[i] - b[i]);
+    const difference = a.slice();
+    for (let i = 0; i < a.length; i++) difference[i] -= b[i];
     return difference;
   }
-
-  /** @param {number} length */
-  const zeros = (length) => Array(length).fill(0);
 
   // --- Losses ------------------------------------------------------------------------------------
 
@@ -63,7 +60,7 @@ var descent = (function () {
       examples: n,
       value: (w) => x.reduce((sum, row, i) => sum + value(dot(row, w), y[i]), 0) / n,
       gradient(w) {
-        const total = zeros(w.length);
+        const total = w.map(() => 0);
         for (let i = 0; i < n; i++) {
           const each = slope(dot(x[i], w), y[i]);
           for (let j = 0; j < w.length; j++) total[j] += each * x[i][j];
@@ -223,11 +220,10 @@ var descent = (function () {
       const gradient = loss.gradient(parameters);
       yield { parameters, gradient };
       const rate = typeof learningRate === "function" ? learningRate(step - 1) : learningRate;
-      const next = [];
-      for (const [j, w] of parameters.entries()) {
-        next.push(w - move(memories[j], gradient[j], rate, step, w));
+      parameters = parameters.slice();
+      for (let j = 0; j < parameters.length; j++) {
+        parameters[j] -= move(memories[j], gradient[j], rate, step, parameters[j]);
       }
-      parameters = next;
     }
   }
 

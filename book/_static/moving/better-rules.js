@@ -17,15 +17,16 @@
     const batches = (figure.kept[size] ??= Array.from({ length: steps }, (_, k) =>
       loss.on(drawn.slice(k * size, (k + 1) * size))));
     const run = gradientDescent(descent.inTurn(loss, batches), [0], { learningRate: rate });
-    const places = descent.walk(run, steps).map(([w]) => w);
+    const places = descent.walk(run, steps);
     // On this loss the excess is the squared distance, wherever one stands.
-    const last = places.slice(Math.floor(steps / 2) + 1);
-    const measured = last.reduce((sum, w) => sum + (w - minimum) ** 2, 0) / last.length;
+    const half = Math.floor(steps / 2);
+    let measured = 0;
+    for (let k = half + 1; k <= steps; k++) measured += (places[k][0] - minimum) ** 2 / (steps - half);
     const law = (eta) => ((eta / (1 - eta)) * variance) / size;
-    const way = minimum ** 2 * (1 - 2 * rate) ** (2 * Math.floor(steps / 2) + 2);
+    const way = minimum ** 2 * (1 - 2 * rate) ** (2 * half + 2);
     const every = Math.max(1, Math.round(10 / size));
     const seen = [];
-    for (let k = 0; k <= steps; k += every) seen.push([k * size, places[k]]);
+    for (let k = 0; k <= steps; k += every) seen.push([k * size, places[k][0]]);
     figure.line("run", seen);
     for (const [name, side] of Object.entries({ above: 1, below: -1 })) {
       const level = minimum + side * Math.sqrt(law(rate));
