@@ -322,7 +322,8 @@ def _join_markers(root: ET.Element) -> None:
     for part in root.iter("g"):
         kinds = part.findall(".//use") + part.findall(".//path[@data-mark]")
         if "data-part" in part.attrib and len(kinds) > 1:
-            raise ValueError(f"the markers of {part.get('data-part')} move: they must look the same")
+            name = part.get("data-part")
+            raise ValueError(f"the markers of {name} move: they must look the same")
     used = {marker.get("href", "#")[1:] for marker in root.iter("use")}
     for group in root.iter("g"):
         for defs in group.findall("defs"):
