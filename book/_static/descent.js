@@ -289,19 +289,22 @@ var descent = (function () {
     loss,
     start,
     { learningRate, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0 },
-  ) =>
-    eachOnItsOwn(
+  ) => {
+    let [last, grown1, grown2] = [0, 0, 0]; // powers are slow: once a step is enough
+    return eachOnItsOwn(
       loss,
       start,
       learningRate,
       () => ({ mean: 0, squares: 0 }),
       (memory, g, rate, step, w) => {
+        if (step !== last) [last, grown1, grown2] = [step, 1 - beta1 ** step, 1 - beta2 ** step];
         memory.mean = beta1 * memory.mean + (1 - beta1) * g;
         memory.squares = beta2 * memory.squares + (1 - beta2) * g ** 2;
-        const scale = Math.sqrt(memory.squares / (1 - beta2 ** step)) + eps;
-        return rate * (memory.mean / (1 - beta1 ** step) / scale + weightDecay * w);
+        const scale = Math.sqrt(memory.squares / grown2) + eps;
+        return rate * (memory.mean / grown1 / scale + weightDecay * w);
       },
     );
+  };
 
   /**
    * @param {Loss} loss @param {Vector} start

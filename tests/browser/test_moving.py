@@ -118,7 +118,7 @@ def ball(values: Values) -> Numbers:
     y, rate, size = np.random.default_rng(1).normal(3, 1, 100), values["rate"], values["size"]
     loss = gd.least_squares(np.ones(100), y, names=["w"])
     noisy = gd.minibatches(loss, size=int(size), seed=0, replacement=True)
-    steps = int(3000 // size)
+    steps = int(2000 // size)
     seen, way = (
         gd.gradient_descent(each, [0.0], learning_rate=rate).trace(steps).losses - y.var()
         for each in (noisy, loss)
