@@ -429,6 +429,34 @@ def test_no_group_says_nothing() -> None:
     assert len(list(root.iter("text"))) > 6
 
 
+def test_ticks_that_look_the_same_are_one_path() -> None:
+    """Of a logarithmic axis: long ones, short ones, and all that Matplotlib has drawn."""
+
+    def draw(ax: Axes) -> None:
+        ax.set(xscale="log", xlim=(1, 1000), yticks=[])
+        ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+
+    markup, root = drawn(draw), page(draw)
+    written = {
+        path.get("style", ""): path.get("d", "").count("M")
+        for path in root.iter("path")
+        if path.get("d", "").count("M") > 1
+    }
+    assert {style.partition("stroke-width:")[2] for style in written} == {"0.8", "0.6"}
+    assert set(written.values()) == {4, 3 * 8}
+    assert len(re.findall("<use", markup)) == 4 + 3 * 8
+
+
+def test_what_lies_between_ticks_stays_between() -> None:
+    """Of equal paths, the last one is drawn over what came after the first, as before."""
+    tick = '<g style="stroke:#0072b2"><path d="M0 0L1 1" /></g>'
+    start = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+    for between, expected in [("<text>1</text>", 1), ('<path d="M0 1L1 0" fill="#fff" />', 2)]:
+        root = parsed(f'{start}<g clip-path="url(#c)">{tick}{between}{tick}</g></svg>')
+        blue = [one for one in root.iter("path") if "blue" in one.get("style", "")]
+        assert len(blue) == expected
+
+
 def test_a_dot_is_as_large_as_it_was() -> None:
     """Its radius, and the half of its edge that lies outside, are half of the line's width."""
     root = page(lambda ax: ax.plot([0, 1], [0, 1], "o", gid="moves-dots", markersize=7, mew=2))

@@ -83,6 +83,7 @@ def inline(svg: str, label: str, prefix: str) -> str:
     _share_styles(root)
     _join_markers(root)
     _flatten(root)
+    _join_ticks(root)
     _share_clips(root)
     _describe(root, label)
     return ET.tostring(root, encoding="unicode")
@@ -338,6 +339,30 @@ def _flatten(element: ET.Element) -> None:
         _flatten(child)
         children += child if child.tag == "g" and not child.attrib else [child]
     element[:] = children
+
+
+def _join_ticks(root: ET.Element) -> None:
+    """Draw the ticks of an axes that look the same as one path: often they are half of a figure."""
+    for group in [root, *root.iter("g")]:
+        ticks: dict[str, ET.Element] = {}
+        children: list[ET.Element] = []
+        for child in group:
+            if not _is_tick(child):
+                if child.tag != "text":  # it may lie between what is below and what is above it
+                    ticks.clear()
+                children.append(child)
+            elif (style := child.attrib["style"]) in ticks:
+                ticks[style].attrib["d"] += child[0].attrib["d"]
+            else:
+                ticks[style] = ET.Element("path", {"d": child[0].attrib["d"], "style": style})
+                children.append(ticks[style])
+        group[:] = children
+
+
+def _is_tick(group: ET.Element) -> bool:
+    """Tell whether a group is nothing but one path in one style, through which no light shines."""
+    kinds = [(group.tag, *group.attrib), *((one.tag, *one.attrib) for one in group)]
+    return kinds == [("g", "style"), ("path", "d")] and "opacity" not in group.attrib["style"]
 
 
 def _share_clips(root: ET.Element) -> None:

@@ -79,7 +79,7 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
         # What moves by itself is in one box, which the script can hold at its size.
         f'{others}<div class="gd-sliders">{sliders}'
         f'<button type="button" class="gd-reset">{_("Reset")}</button></div>'
-        '<p class="gd-say"></p><p class="gd-spoken" role="status"></p>'
+        '<p class="gd-say"><span></span></p><p class="gd-spoken" role="status"></p>'
         f'<script type="application/json">{data}</script></div>'
     )
 

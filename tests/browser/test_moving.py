@@ -414,6 +414,7 @@ STATE = """figure => [
   figure.querySelector(".gd-say").textContent,
   figure.querySelector("[role=status]").textContent,
   location.hash.slice(1),
+  figure.querySelector(".gd-say").scrollHeight - figure.querySelector(".gd-say").clientHeight,
 ]"""
 
 
@@ -442,7 +443,8 @@ class Taken:
         What is said at rest must be what Python computes from it, and must be spoken.
         """
         self.page.clock.run_for(800)  # until the hand has come to rest
-        said, spoken, address = self.whole.evaluate(STATE)
+        said, spoken, address, over = self.whole.evaluate(STATE)
+        assert over <= 0, f"no room for: {said}"
         values = {name: one["value"] for name, one in self.about["values"].items()}
         name, _, query = address.partition("?")
         if name == self.row.figure:
@@ -584,6 +586,21 @@ def the_page_stays_where_it_is(taken: Taken) -> None:
     roots = {root["nodeName"] for end in ends for root in end.get("layoutRoots", [])}
     assert "#document" not in roots
     assert bool(roots) is bool(movable)
+
+
+def the_sentence_has_room(taken: Taken) -> None:
+    """However narrow its column is, and however long it becomes."""
+    panel = taken.whole.locator(".gd-moving")
+    panel.evaluate("panel => panel.style.maxWidth = '9rem'")
+    taken.check()
+    movable = [taken.handle(name) for name in taken.named("axes")]
+    movable += [taken.whole.locator(f"input[name={name}]") for name in taken.named("low")]
+    for one in movable:
+        one.focus()
+        for key in ("Shift+ArrowRight", "End", "Home"):
+            taken.page.keyboard.press(key)
+            taken.check()
+    panel.evaluate("panel => panel.style.maxWidth = ''")
 
 
 def a_tap_moves_it(taken: Taken, name: str) -> None:
@@ -756,6 +773,7 @@ def test_a_figure_in_somebodys_hand(row: Row, visit: Visit) -> None:
     first = taken.check()
     keys_move_it(taken)
     the_page_stays_where_it_is(taken)
+    the_sentence_has_room(taken)
     an_address_says_it_all(taken, first)
     a_mouse_drags_it(taken)
     an_address_says_it_all(taken, first)

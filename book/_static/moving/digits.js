@@ -129,13 +129,11 @@
       const [across, below] = where(event);
       stroke(across, below);
     });
-    for (const end of ["pointerup", "pointercancel"]) {
-      sheet.addEventListener(end, () => {
-        hand = false;
-        [u, v] = [Math.round(u), Math.round(v)];
-        show();
-      });
-    }
+    sheet.addEventListener("lostpointercapture", () => {
+      hand = false;
+      [u, v] = [Math.round(u), Math.round(v)];
+      show();
+    });
 
     const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     sheet.addEventListener("keydown", (event) => {

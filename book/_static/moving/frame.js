@@ -176,7 +176,6 @@ var moving = (function () {
     looked = new Map();
     frame = 0; // the number of the one that will be drawn
     timer = 0; // until the hand is at rest
-    full = 0; // the height of the sentence
 
     /** @param {HTMLElement} panel the controls below a figure */
     constructor(panel) {
@@ -184,7 +183,7 @@ var moving = (function () {
       const about = JSON.parse(panel.querySelector("script")?.textContent ?? "");
       this.panel = panel;
       this.svg = /** @type {SVGSVGElement} */ (panel.previousElementSibling);
-      this.said = /** @type {HTMLElement} */ (panel.querySelector(".gd-say"));
+      this.said = /** @type {HTMLElement} */ (panel.querySelector(".gd-say > span"));
       this.name = about.name;
       this.say = about.say;
       this.words = about.words;
@@ -324,7 +323,6 @@ var moving = (function () {
       const numbers = this.kind.redraw(this);
       for (const name of Object.keys(this.settings)) this.shown[name]?.();
       write(this.said, fill(this.say, numbers, this.words));
-      if (this.said.scrollHeight > this.full) this.hold();
     }
 
     /** Give what changes a height of its own: then a change makes no browser lay out the whole page. */
@@ -336,7 +334,6 @@ var moving = (function () {
       for (const box of boxes) {
         box.style.cssText = `contain: size layout; height: ${box.getBoundingClientRect().height}px`;
       }
-      this.full = this.said.scrollHeight;
     }
 
     /** Say where we are, and write it to the address: when the hand has come to rest. */
@@ -477,7 +474,7 @@ var moving = (function () {
       const [u, v] = figure.where(event);
       to(u + apart[0], v + apart[1]);
     });
-    for (const end of ["pointerup", "pointercancel"]) grip.addEventListener(end, () => (apart = null));
+    grip.addEventListener("lostpointercapture", () => (apart = null));
 
     // Where both coordinates are the hand's, a tap anywhere moves the handle there.
     if (along === "xy") {
@@ -544,7 +541,7 @@ var moving = (function () {
   function fit(figure) {
     const scale = (figure.svg.getBoundingClientRect().width || 1) / figure.svg.viewBox.baseVal.width;
     for (const hit of figure.svg.querySelectorAll(".gd-hit")) {
-      hit.setAttribute("r", (TOUCH / 2 / scale).toFixed(2));
+      put(hit, "r", (TOUCH / 2 / scale).toFixed(2));
     }
     figure.hold();
   }
@@ -569,6 +566,11 @@ var moving = (function () {
     addEventListener("hashchange", () => figure.recall());
     const observer = new ResizeObserver(() => fit(figure));
     for (const one of [figure.svg, panel]) observer.observe(one);
+    // To ask how high the sentence is would make a browser lay it out at once.
+    const { said } = figure;
+    new ResizeObserver(() => {
+      if (said.offsetHeight > Number(said.parentElement?.offsetHeight)) figure.hold();
+    }).observe(said);
   }
 
   document.addEventListener("DOMContentLoaded", () => { // after all deferred scripts
