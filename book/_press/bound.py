@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 TITLE = "Gradient descent, executed"
 SUBTITLE = "A book whose every number and figure was computed when it was built"
+AUTHOR = "the authors of gdbook"
 
 SCREEN_ONLY = (
     ".headerlink, .gd-take, .gd-online, .gd-moving, .viewcode-link, .toctree-wrapper, "

@@ -28,12 +28,11 @@ from bs4 import Tag
 from matplotlib.figure import Figure
 
 import gdbook as gd
-from bound import ROOT, SITE, SUBTITLE, TITLE, Page, connect, pages
+from bound import AUTHOR, ROOT, SITE, SUBTITLE, TITLE, Page, connect, pages
 from gdbook import plots
 
 EPUB = ROOT / "_build" / "gradient-descent.epub"
 STYLE = Path(__file__).with_name("epub.css")
-AUTHOR = "the authors of gdbook"
 RIGHTS = "MIT licence"
 DESCRIPTION = (
     "Gradient descent, from one weight to the theory of why it works. "

@@ -15,9 +15,9 @@ from html import escape
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
-from bound import ROOT, SITE, SUBTITLE, TITLE, Page, connect, pages
+from bound import AUTHOR, ROOT, SITE, SUBTITLE, TITLE, Page, connect, pages
 
 sys.path.insert(0, str(ROOT))
 from tests.browser.browsing import find_chromium, launch
@@ -112,6 +112,10 @@ def printed(browser: Browser, text: str, *, tagged: bool) -> PdfReader:
         path=PDF, outline=tagged, tagged=tagged, prefer_css_page_size=True, print_background=True
     )
     page.close()
+    writer = PdfWriter(PDF, incremental=True)
+    # Chromium knows the title alone.
+    writer.add_metadata({"/Author": AUTHOR, "/Subject": SUBTITLE, "/Creator": "gdbook"})
+    writer.write(PDF)
     return PdfReader(PDF)
 
 
