@@ -195,11 +195,12 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
 
 
 def brief(code: str) -> str:
-    """Leave out a script's types and comments, but for those that quote, and what indents."""
+    """Leave out a script's types and comments, but for those that quote, and most white space."""
     code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", code, flags=re.DOTALL | re.MULTILINE)
     code = re.sub(r"/\*\* @.*?\*/ ?", "", code)
     code = re.sub(r"(?<=[;,{(\[]) // [^\"'`\n]*$", "", code, flags=re.MULTILINE)
-    return re.sub(r"\n\s+", "\n", re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)).strip()
+    code = re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)
+    return re.sub(r"(?<=[;,{(\[])\n", "", re.sub(r"\n\s+", "\n", code)).strip()
 
 
 def _moving(out: Path, page: str, names: list[str]) -> str:

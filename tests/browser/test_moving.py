@@ -125,6 +125,7 @@ def ball(values: Values) -> Numbers:
     )
     law = rate / (1 - rate) * y.var() / size
     outcome = "late" if way[steps // 2 + 1] > law / 10 else "ball"
+    outcome = "way" if way[-1] > law else outcome
     measured = seen[steps // 2 + 1 :].mean()
     return {"steps": steps, "measured": measured, "law": law, "outcome": outcome}
 
@@ -139,10 +140,12 @@ def schedule(values: Values) -> Numbers:
         "cosine": gd.cosine(rate, steps=60),
         "warmup": gd.warmup(gd.cosine(rate, steps=50), steps=10),
     }[values["schedule"]]  # fmt: skip
+    with np.errstate(all="ignore"):
+        end = gd.gradient_descent(CREASE, [-4.0], learning_rate=at).trace(3000).losses[-1]
     trace = gd.gradient_descent(CREASE, [-4.0], learning_rate=at).trace(60)
     before, after = trace.parameters[-2:, 0]
     last = trace.losses[-1]
-    outcome = "arrives" if last < 1e-6 else "flies" if last > trace.losses[0] else (
+    outcome = "arrives" if last < 1e-6 else "flies" if not end < 1e5 else (
         "jumps" if np.sign(before) != np.sign(after) else "creeps")  # fmt: skip
     below = np.minimum.accumulate((trace.losses < 1e-6)[::-1]).sum()
     return {"steps": 60, "step": 61 - below, "loss": last, "last": float(at(59)),
@@ -157,8 +160,8 @@ def rolling(values: Values) -> Numbers:
         for bend in (1, 25)
     )
     run = gd.momentum(gd.quadratic([1, 25]), [-4.0, 0.5], learning_rate=rate, momentum=share)
-    distance = np.linalg.norm(run.trace(400).parameters, axis=-1)
-    steps = 401 - np.minimum.accumulate((distance < distance[0] / 1000)[::-1]).sum()
+    distance = np.linalg.norm(run.trace(2000).parameters, axis=-1)
+    steps = 2001 - np.minimum.accumulate((distance < distance[0] / 1000)[::-1]).sum()
     outcome = "diverges" if kept > 1 else "late" if steps > 400 else "arrives"
     outcome = "rests" if rate == 0 else "even" if abs(kept - 1) < 1e-6 else outcome
     return {"rate": rate, "share": share, "kept": kept, "steps": steps, "most": 400,
@@ -196,6 +199,7 @@ def race(values: Values) -> Numbers:
             trace = RACERS[name](gd.rosenbrock(), values["start"], learning_rate=rate).trace(1000)
             steps = int(_arrived(trace))
         end = "arrives" if steps <= 1000 else "never" if trace.losses[-1] < 1e6 else "flies"
+        end = "rests" if values["start"] == [1, 1] else end
         numbers |= {which: name, f"rate{i}": rate, f"steps{i}": steps, f"end{i}": f"{end}{i}"}
     return numbers
 
@@ -313,20 +317,20 @@ def freezing(values: Values) -> Numbers:
 def circle(values: Values) -> Numbers:
     """Taylor: what the tangent plane promises, and the lowest place on the rim."""
     loss, centre, radius = gd.rosenbrock(), np.array(values["centre"]), values["radius"]
-    gradient, turns = loss.gradient(centre), np.arange(0, 361, 2)
+    gradient, turns = loss.gradient(centre), np.linspace(0, 360, 721)
     length = float(np.linalg.norm(gradient))
     if length == 0:
-        return {"promised": 0.0, "actual": 0.0, "outcome": "level"}
+        return {"plane": "", "outcome": "level"}
     plane = gd.taylor(loss, centre, order=1)
     move = -radius * gradient / length
     promised, actual = (float(each(centre + move) - each(centre)) for each in (plane, loss))
     angles = np.arctan2(gradient[1], gradient[0]) + np.radians(turns)
     rim = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     share = actual / promised
-    outcome = next(name for name, least in [("more", 1.1), ("kept", 0.9), ("part", 0.0),
-                                            ("harm", -np.inf)] if share > least)  # fmt: skip
-    turn = turns[loss(rim).argmin()]
-    return {"promised": promised, "actual": actual, "outcome": outcome, "turn": turn}
+    outcome = "kept" if 0.9 < share < 1.1 else "part" if share > 0 else "harm"
+    turn = np.floor(turns[loss(rim).argmin()] + 0.5)
+    return {"plane": "plane", "promised": promised, "actual": actual, "outcome": outcome,
+            "turn": turn}  # fmt: skip
 
 
 def landscape(values: Values) -> Numbers:
@@ -345,7 +349,8 @@ def landscape(values: Values) -> Numbers:
         if np.linalg.norm(end - gd.newton(loss, guess).trace(20).parameters[-1]) < reach
     )
     height, slope = float(loss(end)), float(np.linalg.norm(loss.gradient(end)))
-    outcome = next(found, "plain" if height > 1.9 else "way")
+    outcome = next(found, "plain" if height > 1.9 and slope < 0.1 else "slope")
+    outcome = "slope" if outcome == "pass" and slope >= 0.02 else outcome
     return {"steps": steps, "loss": height, "slope": slope, "outcome": outcome}
 
 

@@ -23,7 +23,7 @@
     let measured = 0;
     for (let k = half + 1; k <= steps; k++) measured += (places[k][0] - minimum) ** 2 / (steps - half);
     const law = (eta) => ((eta / (1 - eta)) * variance) / size;
-    const way = minimum ** 2 * (1 - 2 * rate) ** (2 * half + 2);
+    const left = (step) => minimum ** 2 * (1 - 2 * rate) ** (2 * step); // without any noise
     const every = Math.max(1, Math.round(10 / size));
     const seen = [];
     for (let k = 0; k <= steps; k += every) seen.push([k * size, places[k][0]]);
@@ -34,13 +34,14 @@
     }
     figure.line("law", rates.map((eta) => [eta, law(eta)]));
     figure.line("dot", [[rate, measured]]);
-    return { steps, measured, law: law(rate), outcome: way > law(rate) / 10 ? "late" : "ball" };
+    const outcome = left(steps) > law(rate) ? "way" : left(half + 1) > law(rate) / 10 ? "late" : "ball";
+    return { steps, measured, law: law(rate), outcome };
   });
 
   // Schedules: a run on the crease, with a rate that falls in one of six ways.
   moving.kind("better-rules:schedule", (figure) => {
     const { rate, schedule } = figure.values;
-    const { start, steps } = figure.data;
+    const { start, steps, limit } = figure.data;
     const loss = descent.losses.crease();
     const at = {
       constant: () => rate,
@@ -57,7 +58,7 @@
     figure.line("rate", losses.slice(1).map((_, k) => [k, at(k)]));
     const [[before], [after]] = parameters.slice(-2);
     let outcome = before * after < 0 ? "jumps" : "creeps";
-    if (losses[steps] > losses[0]) outcome = "flies";
+    if (at(steps - 1) > limit) outcome = "flies";
     if (losses[steps] < 1e-6) outcome = "arrives";
     const step = stays(losses.map((height) => height < 1e-6));
     return { steps, loss: losses[steps], last: at(steps - 1), step, outcome };
@@ -70,7 +71,7 @@
     const { loss } = figure.losses;
     const run = momentum(loss, start, { learningRate: rate, momentum: share });
     const most = 400;
-    const places = descent.walk(run, most);
+    const places = descent.walk(run, 2 * most); // a slow swing comes near, and leaves again
     figure.line("here", [[rate, share]]);
     figure.line("path", places.slice(0, steps + 1));
     figure.place("settings", [rate, share]);
@@ -107,7 +108,7 @@
       figure.line(`path${i + 1}`, seen.map((k) => parameters[k]));
       figure.line(`loss${i + 1}`, seen.map((k) => [k, Math.max(losses[k], 1e-12)]));
       const steps = stays(losses.map((height) => height <= losses[0] / 1000));
-      const end = steps <= most ? "arrives" : losses[most] < 1e6 ? "never" : "flies";
+      const end = !steps ? "rests" : steps <= most ? "arrives" : losses[most] < 1e6 ? "never" : "flies";
       Object.assign(numbers, {
         [which]: name, [`rate${i + 1}`]: rate, [`steps${i + 1}`]: steps, [`end${i + 1}`]: `${end}${i + 1}`,
       });

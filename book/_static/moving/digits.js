@@ -77,7 +77,6 @@
 
     let [u, v] = [Math.floor(width / 2), Math.floor(height / 2)];
     let down = false;
-    let hand = false;
 
     function show() {
       tip.setAttribute("x", `${x.at(u - 0.5)}`);
@@ -97,7 +96,7 @@
         for (let i = Math.floor(b - wide); i <= b + wide + 1; i++) {
           for (let j = Math.floor(a - wide); j <= a + wide + 1; j++) {
             if (i < 0 || j < 0 || i >= height || j >= width) continue;
-            const share = Math.min(Math.max(wide + 0.5 - Math.hypot(i - b, j - a), 0), 1);
+            const share = moving.within(wide + 0.5 - Math.hypot(i - b, j - a), 0, 1);
             pixels[i * width + j] = Math.max(pixels[i * width + j], Math.round(FULL * share));
           }
         }
@@ -109,49 +108,32 @@
       show();
     }
 
-    /** @param {MouseEvent} event */
-    const where = (event) => {
-      const [across, below] = figure.where(event);
-      return [x.back(across), y.back(below)];
-    };
-    sheet.addEventListener("pointerdown", (event) => {
-      hand = true;
-      sheet.setPointerCapture(event.pointerId);
-      sheet.focus({ preventScroll: true });
-      [u, v] = where(event);
-      stroke(u, v);
-      event.preventDefault();
-    });
-    // Not every browser heeds `touch-action` in an SVG.
-    sheet.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-    sheet.addEventListener("pointermove", (event) => {
-      if (!hand) return;
-      const [across, below] = where(event);
-      stroke(across, below);
-    });
-    sheet.addEventListener("lostpointercapture", () => {
-      hand = false;
-      [u, v] = [Math.round(u), Math.round(v)];
-      show();
-    });
+    /** @param {number[]} place in the units of the SVG */
+    const pixel = ([across, below]) => [x.back(across), y.back(below)];
+    moving.grab(figure, sheet,
+      (place) => {
+        [u, v] = pixel(place);
+        stroke(u, v);
+      },
+      (place) => stroke(...pixel(place)),
+      () => {
+        [u, v] = [Math.round(u), Math.round(v)];
+        show();
+      });
 
-    const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    sheet.addEventListener("keydown", (event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key === " ") {
+    moving.keys(sheet, (way, fast, key) => {
+      if (key === " ") {
         down = !down;
         if (down) stroke(u, v);
-      } else if (event.key in ways) {
-        const [du, dv] = ways[event.key];
-        const far = event.shiftKey ? 5 : 1;
-        const across = Math.min(Math.max(u + far * du, 0), width - 1);
-        const below = Math.min(Math.max(v + far * dv, 0), height - 1);
+      } else if (way) {
+        const far = fast ? 5 : 1;
+        const across = moving.within(u + far * way[0], 0, width - 1);
+        const below = moving.within(v - far * way[1], 0, height - 1);
         if (down) stroke(across, below);
         else [u, v] = [across, below];
-      } else return;
+      } else return false;
       show();
-      event.preventDefault();
-      event.stopPropagation(); // arrow keys turn pages
+      return true;
     });
     sheet.addEventListener("blur", () => {
       down = false;

@@ -440,6 +440,48 @@ var moving = (function () {
 
   // --- Handles -----------------------------------------------------------------------------------
 
+  /**
+   * What a hand does with a part of a figure; a finger that holds it doesn't scroll.
+   *
+   * @param {Figure} figure @param {SVGGraphicsElement} part
+   * @param {(place: Point) => void} begin @param {(place: Point) => void} move @param {() => void} [end]
+   */
+  function grab(figure, part, begin, move, end) {
+    let held = false;
+    part.addEventListener("pointerdown", (event) => {
+      held = true;
+      part.setPointerCapture(event.pointerId);
+      part.focus({ preventScroll: true });
+      begin(figure.where(event));
+      event.preventDefault();
+    });
+    // Not every browser heeds `touch-action` in an SVG.
+    part.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    part.addEventListener("pointermove", (event) => held && move(figure.where(event)));
+    part.addEventListener("lostpointercapture", () => {
+      held = false;
+      end?.();
+    });
+  }
+
+  /** Where an arrow key points. @type {Record<string, Point | undefined>} */
+  const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+  /**
+   * What a key does with a part of a figure.
+   *
+   * @param {Element} part
+   * @param {(way: Point | undefined, fast: boolean, key: string) => boolean} act returns whether it did anything
+   */
+  function keys(part, act) {
+    part.addEventListener("keydown", (event) => {
+      const { key, shiftKey, altKey, ctrlKey, metaKey } = /** @type {KeyboardEvent} */ (event);
+      if (altKey || ctrlKey || metaKey || !act(WAYS[key], shiftKey, key)) return;
+      event.preventDefault();
+      event.stopPropagation(); // arrow keys turn pages
+    });
+  }
+
   /** @param {Figure} figure @param {string} name */
   function handle(figure, name) {
     const { label, axes = "", along = "xy" } = figure.settings[name];
@@ -458,23 +500,11 @@ var moving = (function () {
       const place = [x.back(across), y.back(up)];
       figure.set(name, along === "xy" ? place : place[along === "x" ? 0 : 1]);
     };
-    /** From the pointer to the middle of the handle. @type {Point | null} */
-    let apart = null;
-    grip.addEventListener("pointerdown", (event) => {
-      const [u, v] = figure.where(event);
-      apart = [Number(middle.getAttribute("cx")) - u, Number(middle.getAttribute("cy")) - v];
-      grip.setPointerCapture(event.pointerId);
-      grip.focus({ preventScroll: true });
-      event.preventDefault();
-    });
-    // Not every browser heeds `touch-action` on a group.
-    grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-    grip.addEventListener("pointermove", (event) => {
-      if (!apart) return;
-      const [u, v] = figure.where(event);
-      to(u + apart[0], v + apart[1]);
-    });
-    grip.addEventListener("lostpointercapture", () => (apart = null));
+    /** From the pointer to the middle of the handle. */
+    let apart = [0, 0];
+    grab(figure, grip,
+      ([u, v]) => (apart = [Number(middle.getAttribute("cx")) - u, Number(middle.getAttribute("cy")) - v]),
+      ([u, v]) => to(u + apart[0], v + apart[1]));
 
     // Where both coordinates are the hand's, a tap anywhere moves the handle there.
     if (along === "xy") {
@@ -486,19 +516,14 @@ var moving = (function () {
       group.classList.add("gd-touch");
     }
 
-    grip.addEventListener("keydown", (event) => {
-      const directions = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-      let [u, v] = directions[/** @type {keyof typeof directions} */ (event.key)] ?? [0, 0];
-      if ((!u && !v) || event.altKey || event.ctrlKey || event.metaKey) return;
-      if (along === "x") [u, v] = [u + v, 0];
-      if (along === "y") [u, v] = [0, u + v];
-      const far = event.shiftKey ? 10 : 1;
+    keys(grip, (way, fast) => {
+      if (!way) return false;
+      const far = fast ? 10 : 1;
+      const [u, v] = [way[0] * far, way[1] * far];
       const value = [figure.values[name]].flat();
-      const moved = along === "xy" ? [nudge(x, value[0], u * far), nudge(y, value[1], v * far)]
-        : nudge(along === "x" ? x : y, value[0], (u + v) * far);
-      figure.set(name, moved);
-      event.preventDefault();
-      event.stopPropagation(); // arrow keys turn pages
+      figure.set(name, along === "xy" ? [nudge(x, value[0], u), nudge(y, value[1], v)]
+        : nudge(along === "x" ? x : y, value[0], u + v));
+      return true;
     });
 
     figure.shown[name] = () => {
@@ -579,6 +604,9 @@ var moving = (function () {
   return {
     number,
     shape,
+    within,
+    grab,
+    keys,
     /** So many numbers from one to another, as NumPy's linspace. @param {Point} span @param {number} [count] */
     grid: ([low, high], count = 101) =>
       Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)),

@@ -61,7 +61,7 @@
     const level = Math.abs(slope) < 0.005;
     const side = slope < 0 ? 0.08 : level ? -0.04 : -0.48;
     const words = `${slope > 0 ? "+" : ""}${moving.number(slope, ".2f")}`;
-    figure.text("slope", level ? "0" : words, [weight + side, height + 0.03]);
+    figure.text("slope", level ? "0" : words, [weight + side, Math.max(height + 0.03, 0.1)]); // above "goal"
     figure.place("weight", [weight, height]);
     const delta = weight * input - goal;
     return {

@@ -10,7 +10,7 @@
     const here = loss.value(centre);
     const length = Math.hypot(...gradient);
     const uphill = Math.atan2(gradient[1], gradient[0]);
-    const turns = moving.grid([0, 360], 181);
+    const turns = moving.grid([0, 360], 721);
     const at = (turn) => {
       const angle = uphill + (turn * Math.PI) / 180;
       return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle)];
@@ -21,7 +21,7 @@
     const shares = changes.map((change) => (promised ? change / promised : NaN));
     const low = shares.indexOf(Math.min(...shares));
     figure.line("circle", rim);
-    figure.line("straight", promised ? [centre, rim[90]] : []);
+    figure.line("straight", promised ? [centre, rim[360]] : []);
     figure.line("lowest", promised ? [rim[low]] : []);
     figure.line("centre", [centre]);
     figure.line("shares", turns.map((turn, i) => [turn, shares[i]]));
@@ -29,8 +29,9 @@
     figure.place("centre", centre);
     const actual = here - loss.value(at(180));
     const share = actual / promised;
-    const outcome = !promised ? "level" : share > 1.1 ? "more" : share > 0.9 ? "kept" : share > 0 ? "part" : "harm";
-    return { promised: -promised, actual: -actual, outcome, turn: promised ? turns[low] : 0 };
+    const outcome = !promised ? "level" : share > 0.9 ? "kept" : share > 0 ? "part" : "harm";
+    const plane = promised ? "plane" : "";
+    return { plane, promised: -promised, actual: -actual, outcome, turn: Math.round(turns[low]) };
   });
 
   // Limits: a run on a landscape with two wells, a pass and a plain, with noise drawn in Python.
@@ -55,8 +56,9 @@
     figure.place("start", start);
     const near = (name, reach) => Math.hypot(...end.map((value, i) => value - places[name][i])) < reach;
     const height = loss.value(end);
+    const slope = Math.hypot(...loss.gradient(end));
     const outcome = near("deep well", 0.5) ? "deep" : near("shallow well", 0.5) ? "shallow"
-      : near("pass", 0.15) ? "pass" : height > 1.9 ? "plain" : "way";
-    return { steps, loss: height, slope: Math.hypot(...loss.gradient(end)), outcome };
+      : near("pass", 0.15) && slope < 0.02 ? "pass" : height > 1.9 && slope < 0.1 ? "plain" : "slope";
+    return { steps, loss: height, slope, outcome };
   });
 })(globalThis);
