@@ -97,13 +97,18 @@ RULES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], float]] = {
 }
 
 
-def run_script(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Let the script answer all cases at once."""
+def find_node() -> str:
+    """Return the node that runs scripts, or skip the test."""
     node = shutil.which("node", path=f"{Path(sys.executable).parent}") or shutil.which("node")
     if node is None:
         pytest.skip("no node found; it comes with the book's environment")
+    return node
+
+
+def run_script(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let the script answer all cases at once."""
     done = subprocess.run(  # noqa: S603 - our own script, by the environment's own node
-        [node, "-e", PROGRAM, str(SCRIPT)],
+        [find_node(), "-e", PROGRAM, str(SCRIPT)],
         input=json.dumps(cases), capture_output=True, text=True, check=True,
     )  # fmt: skip
     answers: list[dict[str, Any]] = json.loads(done.stdout)

@@ -3,8 +3,8 @@
 When all pages are written, what they share is put together: the styles that no page, and no script,
 can ever ask for are left out, and each file is named after what is in it, so that a browser may
 keep it for ever.  The scripts of figures that move are two files, which only their pages load: what
-all share, and the figures of the part; they travel without their comments.  While somebody writes
-(`make live`), everything stays where Sphinx puts it.
+all share, and the figures of the part; they travel without comments and white space.  While somebody
+writes (`make live`), everything stays where Sphinx puts it.
 """
 
 from __future__ import annotations
@@ -194,13 +194,21 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
         path.write_text(light, encoding="utf-8")
 
 
+_SPACED = re.compile(
+    r"""( "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | `(?:\\.|[^`\\])*`  # texts stay as they are
+        | (?<=[(,=])[ ]?/(?:\\.|\[[^]]*\]|[^/\\[])+/ )  # and so do patterns
+    | \s?(=>|[=<>*&|,;:?])\s? | [ ]?([({[])\s? | \s?([)}\]])[ ]?""",
+    re.VERBOSE,
+)
+
+
 def brief(code: str) -> str:
     """Leave out a script's types and comments, but for those that quote, and most white space."""
     code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", code, flags=re.DOTALL | re.MULTILINE)
     code = re.sub(r"/\*\* @.*?\*/ ?", "", code)
     code = re.sub(r"(?<=[;,{(\[]) // [^\"'`\n]*$", "", code, flags=re.MULTILINE)
     code = re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)
-    return re.sub(r"(?<=[;,{(\[])\n", "", re.sub(r"\n\s+", "\n", code)).strip()
+    return _SPACED.sub(r"\1\2\3\4", re.sub(r"\n\s+", "\n", code)).strip()
 
 
 def _moving(out: Path, page: str, names: list[str]) -> str:
