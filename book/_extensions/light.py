@@ -3,8 +3,8 @@
 When all pages are written, what they share is put together: the styles that no page, and no script,
 can ever ask for are left out, and each file is named after what is in it, so that a browser may
 keep it for ever.  The scripts of figures that move are two files, which only their pages load: what
-all share, and the figures of the part; they travel without comments and white space.  While somebody
-writes (`make live`), everything stays where Sphinx puts it.
+all share, and the figures of the part; they travel without comments and white space.  While
+somebody writes (`make live`), everything stays where Sphinx puts it.
 """
 
 from __future__ import annotations
