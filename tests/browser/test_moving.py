@@ -42,12 +42,13 @@ def factor(values: Values) -> Numbers:
     """One weight: the factor, by taking a step."""
     alpha, x, start = values["alpha"], values["input"], values["start"]
     loss = gd.least_squares([x], [0.8], half=True)
-    start = start + 1.0 if abs(start * x - 0.8) < 1e-9 else start  # any start but the goal
+    there = abs(start * x - 0.8) < 1e-9
+    start = start + 1.0 if there else start  # any start but the goal
     away = gd.gradient_descent(loss, [start], learning_rate=alpha).trace(steps=1).parameters
     one = float((away[1] - 0.8 / x)[0] / (away[0] - 0.8 / x)[0])
-    regimes = {"crawling": one > 0.9, "sliding": 1e-9 < one <= 0.9, "once": abs(one) <= 1e-9,
-               "bouncing": -1 + 1e-9 < one < -1e-9, "never": abs(one + 1) <= 1e-9,
-               "diverging": one < -1 - 1e-9}  # fmt: skip
+    one = round(one, 2)
+    regimes = {"there": there, "crawling": one > 0.9, "sliding": one > 0, "once": one == 0,
+               "bouncing": one > -1, "never": one == -1, "diverging": one < -1}  # fmt: skip
     regime = next(name for name, holds in regimes.items() if holds)
     return {"factor": one, "regime": regime, "input": x, "border": gd.stable_learning_rate(loss)}
 
@@ -66,7 +67,8 @@ def game(values: Values) -> Numbers:
     def compared(one: float, other: float, words: list[str]) -> str:
         return words[1] if abs(one - other) < 1e-9 else words[0 if one < other else 2]
 
-    outcome = "won" if error < 1e-9 else compared(error, now, ["ahead", "level", "behind"])
+    standing = "over" if looks == 46 else compared(error, now, ["ahead", "level", "behind"])
+    outcome = "won" if error < 1e-9 else standing
     verdict = compared(error, before, ["warmer", "same", "colder"])
     return {"looks": looks, "weight": weights[-1], "error": error, "machine": now,
             "needs": 1 + 3 * (machine < 1e-9).argmax(), "outcome": outcome if turns else "",
@@ -92,7 +94,9 @@ def walker(values: Values) -> Numbers:
         if slope < 0.01 or not slope < 1e9 or steps == 800:
             break
         steps += 1
-    outcome = "arrives" if slope < 0.01 else "restless" if slope < 1e9 else "explodes"
+    valley = np.linalg.eigvalsh(loss.hessian(place)).min() > 0 if slope < 0.01 else False
+    calm = "arrives" if valley else "stops"
+    outcome = calm if slope < 0.01 else "restless" if slope < 1e9 else "explodes"
     return {"outcome": outcome, "u": place[0], "v": place[1], "steps": steps}
 
 
@@ -230,7 +234,8 @@ def line_and_point(values: Values) -> Numbers:
     height = "level" if lift < 5e-4 else "low" if miss < 0 else "high"
     tilt = "falling" if w < 0 else "flat" if w < best[1] else "steep"
     slope = "fair" if turn < 5e-4 else tilt
-    return {"loss": float(loss([b, w])), "lift": float(lift), "turn": float(turn),
+    total = "best" if lift + turn < 5e-4 else "costs"
+    return {"sum": total, "loss": float(loss([b, w])), "lift": float(lift), "turn": float(turn),
             "least": float(loss(best)), "height": height, "slope": slope}  # fmt: skip
 
 
@@ -258,8 +263,9 @@ def unit(values: Values) -> Numbers:
         if step.loss - lowest < 1e-6:
             break
         steps += 1
+    outcome = "luck" if steps < 3 and sharp > 1.5 * flat else "arrives"
     return {"flat": flat, "sharp": sharp, "condition": sharp / flat, "limit": limit,
-            "steps": steps, "outcome": "arrives"}  # fmt: skip
+            "steps": steps, "outcome": outcome}  # fmt: skip
 
 
 def epochs(values: Values) -> Numbers:
@@ -290,8 +296,11 @@ def reading(values: Values) -> Numbers:
     pixels = (1 - values["noise"]) * moved.ravel() + values["noise"] * grains
     says = gd.linear_layer(pixels, small * data["size"])
     first, second = np.argsort(-says, kind="stable")[:2]
-    close = "close" if says[first] - says[second] < 0.1 else "clear"
-    return {"outcome": close if pixels.any() else "nothing", "first": first, "second": second,
+    outcome = "close" if says[first] - says[second] < 0.1 else "clear"
+    outcome = outcome if (abs(says) >= 0.005).any() else "nothing"
+    digit = data["meant"].get(values["paper"], first)
+    miss = "" if outcome == "nothing" or digit == first else "miss"
+    return {"outcome": outcome, "first": first, "second": second, "digit": digit, "miss": miss,
             "most": says[first], "next": says[second]}  # fmt: skip
 
 
@@ -308,7 +317,8 @@ def freezing(values: Values) -> Numbers:
     end[free] = run.trace(steps=max(steps, 1)).parameters[steps]
     miss = inputs @ end - goal
     factor = 1 - values["alpha"] * (inputs[free] ** 2).sum()
-    outcome = "right" if abs(miss) < 5e-4 else "learning" if abs(factor) < 1 else "explodes"
+    outcome = "right" if abs(miss) < 5e-4 else "learning"
+    outcome = "explodes" if abs(factor) >= 1 else outcome
     error = float(gd.least_squares([inputs], [goal])(end))
     return {"factor": factor, "steps": steps, "prediction": miss + goal, "error": error,
             "outcome": outcome}  # fmt: skip

@@ -42,8 +42,8 @@
   }
 
   moving.kind("digits:reading", (figure) => {
-    const { ink, shift, noise } = figure.values;
-    const { width, grains, size } = figure.data;
+    const { ink, shift, noise, paper } = figure.values;
+    const { width, grains, size, meant } = figure.data;
     const drawn = shifted([...ink].map(Number), width, shift);
     const pixels = drawn.map((value, i) => (1 - noise) * value + noise * grains[i]);
     figure.kept.weights ??= table(figure.data);
@@ -54,8 +54,11 @@
     figure.parts("bars").forEach((part, k) => figure.trace(part, bar(k)));
     figure.line("loudest", bar(first));
     const gap = says[first] - says[second];
-    const outcome = pixels.some(Boolean) ? (gap < 0.1 ? "close" : "clear") : "nothing";
-    return { outcome, first, second, most: says[first], next: says[second] };
+    const said = says.some((one) => Math.abs(one) >= 0.005);
+    const outcome = said ? (gap < 0.1 ? "close" : "clear") : "nothing";
+    const digit = meant[paper] ?? first;
+    const miss = said && digit !== first ? "miss" : "";
+    return { outcome, first, second, most: says[first], next: says[second], digit, miss };
   }, pen);
 
   /** A pen on the page, for a hand and for keys. @param {any} figure */
@@ -140,8 +143,7 @@
       show();
     });
     figure.panel.querySelector("select[name=paper]").addEventListener("input", (event) => {
-      const chosen = papers[event.target.value] ?? figure.kept.own; // what was drawn before
-      if (chosen) figure.set("ink", chosen);
+      figure.set("ink", papers[event.target.value] ?? figure.kept.own ?? papers.blank);
     });
     show();
   }

@@ -361,7 +361,9 @@ var moving = (function () {
         const given = text.split(",").map(Number);
         const length = [setting?.value].flat().length;
         if (!setting || given.length !== length || !given.every(Number.isFinite)) continue;
-        const kept = given.map((value, i) => within(value, ...this.limits(key, i)));
+        const { step = 0 } = setting;
+        const kept = given.map((value, i) =>
+          within(step ? Math.round(value / step) / (1 / step) : value, ...this.limits(key, i)));
         this.values[key] = Array.isArray(setting.value) ? kept : kept[0];
       }
       this.panel.closest("figure")?.scrollIntoView({ block: "nearest" });

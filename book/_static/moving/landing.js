@@ -16,10 +16,11 @@
     }
     const [u, v] = places[places.length - 1];
     const slope = Math.hypot(...loss.gradient([u, v]));
+    const level = loss.value([u, v]) < 1 ? "arrives" : "stops";
     figure.line("path", places);
     figure.line("start", [start]);
     figure.place("start", start);
-    const outcome = slope < CALM ? "arrives" : slope < 1e9 ? "restless" : "explodes";
+    const outcome = slope < CALM ? level : slope < 1e9 ? "restless" : "explodes";
     return { outcome, u, v, steps: places.length - 1 };
   });
 })(globalThis);

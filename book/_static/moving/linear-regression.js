@@ -50,7 +50,8 @@
     const height = lift < 5e-4 ? "level" : miss < 0 ? "low" : "high";
     const turn = loss - least - lift;
     const slope = turn < 5e-4 ? "fair" : w < 0 ? "falling" : w < minimum[1] ? "flat" : "steep";
-    return { loss, least, lift, turn: Math.max(turn, 0), height, slope };
+    const sum = lift + turn < 5e-4 ? "best" : "costs";
+    return { sum, loss, least, lift, turn: Math.max(turn, 0), height, slope };
   });
 
   // Gradients: rise over run, in a window as wide as the run.
@@ -86,7 +87,7 @@
       flat *= factors[0] ** 2;
       sharp *= factors[1] ** 2;
     }
-    const outcome = flat + sharp < tolerance ? "arrives" : Math.abs(factors[1]) > 1 ? "diverges" : "late";
+    const outcome = Math.abs(factors[1]) > 1 ? "diverges" : flat + sharp < tolerance ? "arrives" : "late";
     return { flat: factors[0], sharp: factors[1], steps: count, limit: 2 / curvatures[1], outcome };
   });
 
@@ -136,18 +137,18 @@
     const [condition, limit] = [sharp / flat, 2 / sharp];
     figure.line("here", [[unit, condition], [unit, limit]]);
     const count = stepsTo(loss, away, { flat, sharp }, tolerance);
-    return { flat, sharp, condition, limit, steps: count, outcome: count < MOST ? "arrives" : "late" };
+    const outcome = condition > 1.5 && count < 3 ? "luck" : "arrives";
+    return { flat, sharp, condition, limit, steps: count, outcome };
   });
 
-  /** After how many steps at half the limit a bowl is left with so little; at most MOST. */
+  /** After how many steps at half the limit a bowl is left with so little. */
   function stepsTo(loss, away, { flat, sharp }, tolerance) {
     // The first step leaves nothing of the sharpest direction, and then only the flattest is left.
     if (loss.value(away) < tolerance) return 0;
     const [g, h] = loss.gradient(away);
     const next = [away[0] - g / sharp, away[1] - h / sharp];
     const rest = tolerance / loss.value(next);
-    const more = rest > 1 ? 0 : Math.ceil(Math.log(rest) / (2 * Math.log1p(-flat / sharp)));
-    return Math.min(1 + more, MOST);
+    return rest > 1 ? 1 : 1 + Math.ceil(Math.log(rest) / (2 * Math.log1p(-flat / sharp)));
   }
 
   /** The runs by batch size and seed: each is made once. @type {Record<string, number[][]>} */

@@ -26,7 +26,8 @@
     const factor = 1 - alpha * inputs.reduce((sum, x, j) => sum + (free[j] ? x * x : 0), 0);
     const error = whole.value(now);
     const prediction = inputs.reduce((sum, x, j) => sum + x * now[j], 0);
-    const outcome = Math.abs(prediction - goal) < 5e-4 ? "right" : Math.abs(factor) < 1 ? "learning" : "explodes";
+    const right = Math.abs(prediction - goal) < 5e-4;
+    const outcome = Math.abs(factor) >= 1 ? "explodes" : right ? "right" : "learning";
     return { factor, steps, prediction, error, outcome };
   });
 })(globalThis);

@@ -4,10 +4,10 @@
 (function ({ moving, descent }) {
   const { leastSquares } = descent.losses;
 
-  /** What one factor for every step does to a distance. @param {number} factor */
+  /** What one factor for every step does to a distance; as it is shown. @param {number} factor */
   function regime(factor) {
-    if (Math.abs(factor) < 1e-9) return "once";
-    if (Math.abs(Math.abs(factor) - 1) < 1e-9) return "never";
+    if (!factor) return "once";
+    if (factor === -1) return "never";
     if (factor > 0) return factor > 0.9 ? "crawling" : "sliding";
     return factor > -1 ? "bouncing" : "diverging";
   }
@@ -39,7 +39,7 @@
     const look = errors.length;
     const error = errors[look - 1];
     figure.text("name", "you", [look + 0.9, error + 0.2]);
-    const standing = error < 1e-9 ? "won" : ["ahead", "level", "behind"][1 + compare(error, known(look))];
+    const standing = error < 1e-9 ? "won" : look === looks ? "over" : ["ahead", "level", "behind"][1 + compare(error, known(look))];
     return {
       looks: look, weight: weights[look - 1], error, machine: known(look),
       needs: 1 + 3 * machine.findIndex((one) => one < 1e-9),
@@ -84,7 +84,8 @@
     figure.line("start", [[start, losses[0]]]);
     figure.line("distance", parameters.map(([w], k) => [k, w - best]));
     figure.place("start", [start, losses[0]]);
-    const factor = 1 - alpha * input ** 2;
-    return { factor, border: 2 / input ** 2, alpha, input, regime: regime(factor) };
+    const factor = Number((1 - alpha * input ** 2).toFixed(2));
+    const there = Math.abs(start - best) < 1e-9;
+    return { factor, border: 2 / input ** 2, alpha, input, regime: there ? "there" : regime(factor) };
   });
 })(globalThis);
