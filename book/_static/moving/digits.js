@@ -111,14 +111,12 @@
       show();
     }
 
-    /** @param {number[]} place in the units of the SVG */
-    const pixel = ([across, below]) => [x.back(across), y.back(below)];
     moving.grab(figure, sheet,
-      (place) => {
-        [u, v] = pixel(place);
+      ([across, below]) => {
+        [u, v] = [x.back(across), y.back(below)];
         stroke(u, v);
       },
-      (place) => stroke(...pixel(place)),
+      ([across, below]) => stroke(x.back(across), y.back(below)),
       () => {
         [u, v] = [Math.round(u), Math.round(v)];
         show();
