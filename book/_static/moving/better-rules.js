@@ -34,7 +34,7 @@
     }
     figure.line("law", rates.map((eta) => [eta, law(eta)]));
     figure.line("dot", [[rate, measured]]);
-    const outcome = left(steps) > law(rate) ? "way" : left(half + 1) > law(rate) / 10 ? "late" : "ball";
+    const outcome = left(steps) > law(rate) ? "way" : left(half + 1) > law(rate) ? "late" : "ball";
     return { steps, measured, law: law(rate), outcome };
   });
 
@@ -58,7 +58,7 @@
     figure.line("rate", losses.slice(1).map((_, k) => [k, at(k)]));
     const [[before], [after]] = parameters.slice(-2);
     let outcome = before * after < 0 ? "jumps" : "creeps";
-    if (at(steps - 1) > limit) outcome = "flies";
+    if (at(steps - 1) >= limit) outcome = "flies";
     if (losses[steps] < 1e-6) outcome = "arrives";
     const step = stays(losses.map((height) => height < 1e-6));
     return { steps, loss: losses[steps], last: at(steps - 1), step, outcome };
@@ -108,7 +108,7 @@
       figure.line(`path${i + 1}`, seen.map((k) => parameters[k]));
       figure.line(`loss${i + 1}`, seen.map((k) => [k, Math.max(losses[k], 1e-12)]));
       const steps = stays(losses.map((height) => height <= losses[0] / 1000));
-      const end = !steps ? "rests" : steps <= most ? "arrives" : losses[most] < 1e6 ? "never" : "flies";
+      const end = !steps ? "rests" : steps <= most - 20 ? "arrives" : steps <= most ? "just" : losses[most] < 1e6 ? "never" : "flies";
       Object.assign(numbers, {
         [which]: name, [`rate${i + 1}`]: rate, [`steps${i + 1}`]: steps, [`end${i + 1}`]: `${end}${i + 1}`,
       });

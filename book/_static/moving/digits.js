@@ -41,10 +41,13 @@
     }
   }
 
+  /** What is on the page: a picture that was there before, or the reader's own. */
+  const inked = ({ values, data }) => [...(data.papers[values.paper] ?? values.ink)].map(Number);
+
   moving.kind("digits:reading", (figure) => {
-    const { ink, shift, noise, paper } = figure.values;
+    const { shift, noise, paper } = figure.values;
     const { width, grains, size, meant } = figure.data;
-    const drawn = shifted([...ink].map(Number), width, shift);
+    const drawn = shifted(inked(figure), width, shift);
     const pixels = drawn.map((value, i) => (1 - noise) * value + noise * grains[i]);
     figure.kept.weights ??= table(figure.data);
     const says = figure.kept.weights.map((row) => (size / FULL) * pixels.reduce((sum, value, i) => sum + value * row[i], 0));
@@ -57,14 +60,14 @@
     const said = says.some((one) => Math.abs(one) >= 0.005);
     const outcome = said ? (gap < 0.1 ? "close" : "clear") : "nothing";
     const digit = meant[paper] ?? first;
-    const miss = said && digit !== first ? "miss" : "";
+    const miss = said && noise < 1 && digit !== first ? "miss" : "";
     return { outcome, first, second, most: says[first], next: says[second], digit, miss };
   }, pen);
 
   /** A pen on the page, for a hand and for keys. @param {any} figure */
   function pen(figure) {
     const { x, y } = figure.axes.page;
-    const { width, papers } = figure.data;
+    const { width } = figure.data;
     const height = figure.values.ink.length / width;
     const wide = Math.max(width / 20, 0.5); // half the width of a stroke, as in the pictures it knows
     const [left, top] = [x.at(-0.5), y.at(-0.5)];
@@ -91,7 +94,7 @@
 
     /** Draw a stroke, and leave the pen at its end. @param {number} toU @param {number} toV */
     function stroke(toU, toV) {
-      const pixels = [...figure.values.ink].map(Number);
+      const pixels = inked(figure);
       const shift = figure.values.shift;
       const steps = Math.max(1, Math.ceil(2 * Math.hypot(toU - u, toV - v)));
       for (let step = 0; step <= steps; step++) {
@@ -105,8 +108,7 @@
         }
       }
       figure.values.paper = "own";
-      figure.kept.own = pixels.join("");
-      figure.set("ink", figure.kept.own);
+      figure.set("ink", pixels.join(""));
       [u, v] = [toU, toV];
       show();
     }
@@ -139,9 +141,6 @@
     sheet.addEventListener("blur", () => {
       down = false;
       show();
-    });
-    figure.panel.querySelector("select[name=paper]").addEventListener("input", (event) => {
-      figure.set("ink", papers[event.target.value] ?? figure.kept.own ?? papers.blank);
     });
     show();
   }

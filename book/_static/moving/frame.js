@@ -353,14 +353,15 @@ var moving = (function () {
       if (name !== this.name || !query) return;
       this.values = this.initial();
       for (const [key, text] of new URLSearchParams(query)) {
+        if (!Object.hasOwn(this.settings, key)) continue;
         const setting = this.settings[key];
-        if (typeof setting?.value === "string") {
+        if (typeof setting.value === "string") {
           if (reads(setting, text)) this.values[key] = text;
           continue;
         }
         const given = text.split(",").map(Number);
-        const length = [setting?.value].flat().length;
-        if (!setting || given.length !== length || !given.every(Number.isFinite)) continue;
+        const length = [setting.value].flat().length;
+        if (given.length !== length || !given.every(Number.isFinite)) continue;
         const { step = 0 } = setting;
         const kept = given.map((value, i) =>
           within(step ? Math.round(value / step) / (1 / step) : value, ...this.limits(key, i)));

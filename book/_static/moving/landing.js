@@ -2,25 +2,26 @@
 "use strict";
 
 (function ({ moving, descent }) {
-  const CALM = 0.01; // where the slope is smaller than this, the walker has arrived
+  const CALM = 0.01; // where the slope is smaller than this, and the ground low, it has arrived
 
   // A walker on the landscape: where will it end?
   moving.kind("landing:walker", (figure) => {
     const { rate, start } = figure.values;
     const { loss } = figure.losses;
     const places = [];
+    let calm = false;
     for (const { parameters, gradient = [] } of descent.rules.gradientDescent(loss, start, { learningRate: rate })) {
       places.push(parameters);
       const slope = Math.hypot(...gradient);
-      if (places.length > figure.data.steps || slope < CALM || !(slope < 1e9)) break;
+      calm = slope < CALM && loss.value(parameters) < 1;
+      if (places.length > figure.data.steps || calm || !(slope < 1e9)) break;
     }
     const [u, v] = places[places.length - 1];
     const slope = Math.hypot(...loss.gradient([u, v]));
-    const level = loss.value([u, v]) < 1 ? "arrives" : "stops";
     figure.line("path", places);
     figure.line("start", [start]);
     figure.place("start", start);
-    const outcome = slope < CALM ? level : slope < 1e9 ? "restless" : "explodes";
+    const outcome = calm ? "arrives" : slope < 1e9 ? "restless" : "explodes";
     return { outcome, u, v, steps: places.length - 1 };
   });
 })(globalThis);

@@ -26,8 +26,9 @@
     const factor = 1 - alpha * inputs.reduce((sum, x, j) => sum + (free[j] ? x * x : 0), 0);
     const error = whole.value(now);
     const prediction = inputs.reduce((sum, x, j) => sum + x * now[j], 0);
-    const right = Math.abs(prediction - goal) < 5e-4;
-    const outcome = Math.abs(factor) >= 1 ? "explodes" : right ? "right" : "learning";
+    const shrinks = Math.abs(factor) < 1;
+    const right = Math.abs(prediction - goal) < (shrinks ? 5e-4 : 1e-9);
+    const outcome = right ? "right" : shrinks ? "learning" : "explodes";
     return { factor, steps, prediction, error, outcome };
   });
 })(globalThis);

@@ -92,7 +92,7 @@ class Drawing:
     Attributes
     ----------
     value : str
-        Its pixels in the figure as drawn, row by row: a digit for each, from 0, paper, to 9, ink.
+        Its pixels at first, row by row: a digit for each, from 0, paper, to 9, ink.
     on : str
         The name of its axes.
     """
