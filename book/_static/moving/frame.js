@@ -519,11 +519,12 @@ var moving = (function () {
       group.classList.add("gd-touch");
     }
 
-    keys(grip, (way, fast) => {
+    keys(grip, (way, fast, key) => {
+      const value = [figure.values[name]].flat();
+      if (key === "Home" || key === "End") return true; // which would leave the figure
       if (!way) return false;
       const far = fast ? 10 : 1;
       const [u, v] = [way[0] * far, way[1] * far];
-      const value = [figure.values[name]].flat();
       figure.set(name, along === "xy" ? [nudge(x, value[0], u), nudge(y, value[1], v)]
         : nudge(along === "x" ? x : y, value[0], u + v));
       return true;
