@@ -104,8 +104,14 @@
       const name = figure.values[which];
       const rate = rates[name] * times;
       const run = racers[name](loss, start, { learningRate: rate });
-      const { parameters, losses } = descent.trace(run, loss, most);
-      figure.line(`path${i + 1}`, seen.map((k) => parameters[k]));
+      const places = []; // only those that are drawn: to keep all would keep the collector of rubbish busy
+      const losses = [];
+      for (let k = 0; k <= most; k++) {
+        const { parameters } = run.next().value;
+        losses.push(loss.value(parameters));
+        if (k === seen[places.length]) places.push(parameters);
+      }
+      figure.line(`path${i + 1}`, places);
       figure.line(`loss${i + 1}`, seen.map((k) => [k, Math.max(losses[k], 1e-12)]));
       const steps = stays(losses.map((height) => height <= losses[0] / 1000));
       const end = !steps ? "rests" : steps <= most - 20 ? "arrives" : steps <= most ? "just" : losses[most] < 1e6 ? "never" : "flies";

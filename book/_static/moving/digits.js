@@ -26,15 +26,15 @@
     const { x, y } = figure.axes.page;
     const { width } = figure.data;
     const paths = Array(FULL + 1).fill("");
-    const edges = (axis, i) => [axis.at(i - PIXEL / 2).toFixed(1), axis.at(i + PIXEL / 2).toFixed(1)];
-    figure.edges ??= [moving.grid([0, width - 1], width).map((i) => edges(x, i)),
-      moving.grid([0, pixels.length / width - 1], pixels.length / width).map((i) => edges(y, i))];
+    figure.kept.corners ??= pixels.map((_, i) => {
+      const [left, top] = [x.at((i % width) - PIXEL / 2), y.at(Math.floor(i / width) - PIXEL / 2)];
+      return `M${left.toFixed(1)} ${top.toFixed(1)}`;
+    });
+    const side = (PIXEL * (x.at(1) - x.at(0))).toFixed(1);
+    const around = `l${side} 0 0 ${side}-${side} 0z`;
     pixels.forEach((ink, i) => {
       const level = Math.round(ink);
-      if (!level) return;
-      const [left, right] = figure.edges[0][i % width];
-      const [top, bottom] = figure.edges[1][Math.floor(i / width)];
-      paths[level] += `M${left} ${top}L${right} ${top}L${right} ${bottom}L${left} ${bottom}z`;
+      if (level) paths[level] += figure.kept.corners[i] + around;
     });
     for (let level = 1; level <= FULL; level++) {
       figure.parts(`ink${level}`)[0].querySelector("path").setAttribute("d", paths[level]);

@@ -44,7 +44,7 @@ var moving = (function () {
   const SPEAK = 700; // milliseconds of rest before a change is spoken, and written to the address
   const TOUCH = 44; // the pixels of a handle that a finger needs
   const FAR = 5e3; // the units of an SVG beyond which nothing is drawn
-  const NEAR = 0.4; // and within which a line needs no other point
+  const NEAR = 0.4; // and within which a line needs no other point, except its last
   const SVG = "http://www.w3.org/2000/svg";
 
   /** @type {Record<string, Kind>} */
@@ -175,6 +175,7 @@ var moving = (function () {
     /** What they are drawn with. @type {Map<Element, ReturnType<Figure["look"]>>} */
     looked = new Map();
     frame = 0; // the number of the one that will be drawn
+    moved = 0; // when anything has changed
     timer = 0; // until the hand is at rest
 
     /** @param {HTMLElement} panel the controls below a figure */
@@ -249,14 +250,18 @@ var moving = (function () {
       if (!drawn) this.looked.set(part, (drawn = this.look(part)));
       const { x, y, path, joined, mark } = drawn;
       let [d, marks, pen, s, t] = ["", "", "M", NaN, NaN];
-      for (const [across, up] of points) {
-        let [u, v] = [x.at(across), y.at(up)];
+      // Plain numbers and loops: a curve has hundreds of points, and a frame a few milliseconds.
+      for (let k = 0, last = points.length - 1; k <= last; k++) {
+        let u = x.at(points[k][0]);
+        let v = y.at(points[k][1]);
         const out = Math.max(Math.abs(u), Math.abs(v));
         if (out > FAR) { // it ends far outside, in the direction in which it went
           const share = FAR / Math.max(Math.abs(u - s), Math.abs(v - t));
-          [u, v] = [s + share * (u - s), t + share * (v - t)];
+          u = s + share * (u - s);
+          v = t + share * (v - t);
         }
-        if (!joined && Math.abs(u - s) < NEAR && Math.abs(v - t) < NEAR) continue;
+        const near = Math.abs(u - s) < NEAR && Math.abs(v - t) < NEAR;
+        if (near && !joined && k < last && !Number.isNaN(points[k + 1][1])) continue;
         const down = Number.isFinite(u + v);
         if (down) {
           const place = `${u.toFixed(2)} ${v.toFixed(2)}`;
@@ -264,7 +269,9 @@ var moving = (function () {
           if (joined) marks += `M${place}${mark}`;
         }
         if (out > FAR) break;
-        [pen, s, t] = [down ? "L" : "M", u, v];
+        pen = down ? "L" : "M";
+        s = u;
+        t = v;
       }
       put(path, "d", d);
       put(joined, "d", marks);
@@ -311,12 +318,22 @@ var moving = (function () {
 
     /** Draw anew with the next frame, however many values change until then. */
     changed() {
-      this.frame ||= requestAnimationFrame(() => {
+      this.frame ||= requestAnimationFrame((now) => {
         this.frame = 0;
         this.draw();
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.settle(), SPEAK);
+        this.moved = now;
+        if (!this.timer) this.wait(SPEAK);
       });
+    }
+
+    /** Settle when nothing has changed for a while: one timer, for to set one costs as much as to draw a line. @param {number} time */
+    wait(time) {
+      this.timer = setTimeout(() => {
+        this.timer = 0;
+        const left = this.moved + SPEAK - performance.now();
+        if (left > 0) this.wait(left);
+        else this.settle();
+      }, time);
     }
 
     draw() {
@@ -593,12 +610,18 @@ var moving = (function () {
     figure.draw();
     figure.recall();
     addEventListener("hashchange", () => figure.recall());
-    const observer = new ResizeObserver(() => fit(figure));
+    let width = 0;
+    const observer = new ResizeObserver(() => {
+      const now = panel.offsetWidth + figure.svg.getBoundingClientRect().width;
+      if (now !== width) fit(figure);
+      width = now;
+    });
     for (const one of [figure.svg, panel]) observer.observe(one);
     // To ask how high the sentence is would make a browser lay it out at once.
     const { said } = figure;
+    const box = /** @type {HTMLElement} */ (said.parentElement);
     new ResizeObserver(() => {
-      if (said.offsetHeight > Number(said.parentElement?.offsetHeight)) figure.hold();
+      if (said.offsetHeight > box.offsetHeight) box.style.height = `${said.offsetHeight}px`;
     }).observe(said);
   }
 
@@ -612,8 +635,11 @@ var moving = (function () {
     grab,
     keys,
     /** So many numbers from one to another, as NumPy's linspace. @param {Point} span @param {number} [count] */
-    grid: ([low, high], count = 101) =>
-      Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)),
+    grid([low, high], count = 101) {
+      const places = [];
+      for (let i = 0; i < count; i++) places.push(low + ((high - low) * i) / (count - 1));
+      return places;
+    },
     /**
      * Add a kind of figure.
      *

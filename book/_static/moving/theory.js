@@ -20,11 +20,12 @@
     const changes = rim.map((place) => loss.value(place) - here);
     const shares = changes.map((change) => (promised ? change / promised : NaN));
     const low = shares.indexOf(Math.min(...shares));
-    figure.line("circle", rim);
+    const drawn = rim.filter((_, i) => i % 4 === 0); // all are for the lowest: no eye needs so many
+    figure.line("circle", drawn);
     figure.line("straight", promised ? [centre, rim[360]] : []);
     figure.line("lowest", promised ? [rim[low]] : []);
     figure.line("centre", [centre]);
-    figure.line("shares", turns.map((turn, i) => [turn, shares[i]]));
+    figure.line("shares", drawn.map((_, i) => [turns[4 * i], shares[4 * i]]));
     figure.line("dot", promised ? [[turns[low], shares[low]]] : []);
     figure.place("centre", centre);
     const actual = here - loss.value(at(180));
