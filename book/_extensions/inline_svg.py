@@ -563,7 +563,7 @@ class InlineFigures(SphinxPostTransform):
             if words is None:
                 self._warn(image, "a figure that moves needs words: give its cell moving", "moving")
             else:
-                markup += moving.controls(found, words, self._label(image), f"gd{number}")
+                markup = moving.in_hand(markup, found, words, self._label(image), f"gd{number}")
         weight = len(gzip.compress(markup.encode(), mtime=0))
         if weight > BUDGET:
             message = f"a figure weighs {weight:,} bytes of gzip, and its budget is {BUDGET:,}"

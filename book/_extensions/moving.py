@@ -1,9 +1,9 @@
 """Give a figure that can be taken in hand its controls, and its page the scripts.
 
 The figure's cell has said what the reader may change (`gdbook.plots.movable`); that came along in
-the figure's SVG.  What the reader reads is in the cell's metadata.  Here both become native
-controls below the figure, so that nothing on the page moves when the scripts arrive.  Without
-scripts, and on paper, the style sheet hides them.
+the figure's SVG.  What the reader reads is in the cell's metadata.  Here both become a
+question before the figure and native controls after it, so that nothing on the page moves when the
+scripts arrive.  Without scripts, and on paper, the style sheet hides them.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
-__all__ = ["MARK", "controls", "found", "setup"]
+__all__ = ["MARK", "found", "in_hand", "setup"]
 
 SCRIPTS = Path(__file__).parents[1] / "_static" / "moving"
 
 _KIND = re.compile(r'class="gd-moving" data-kind="([\w-]+):')
+_SIZE = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
 
 
 def found(svg: str) -> dict[str, Any] | None:
@@ -41,11 +42,17 @@ def found(svg: str) -> dict[str, Any] | None:
     return None
 
 
-def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: str) -> str:
-    """Return what stands below the figure.
+def in_hand(svg: str, about: dict[str, Any], words: dict[str, Any], name: str, prefix: str) -> str:
+    """Return a figure with what stands before it and below.
+
+    The question comes first, and what is seen while a hand moves stands close together: picture,
+    controls, sentence.  A picture that is higher than wide says so to the style sheet, which on
+    a wide screen puts the controls beside it.
 
     Parameters
     ----------
+    svg
+        The figure, as it stands in the page.
     about
         What `gdbook.plots.movable` has noted.
     words
@@ -58,28 +65,27 @@ def controls(about: dict[str, Any], words: dict[str, Any], name: str, prefix: st
     prefix
         The beginning of every id.
     """
-    sliders, others = "", ""
+    rows: dict[Callable[..., str], str] = {_slider: "", _choice: "", _turns: ""}
     for key, value in about["values"].items():
         if {"axes", "on"} & value.keys():  # a handle or a drawing is in the figure itself
             continue
         control = _control(value)
-        row = control(f"{prefix}-{key}", key, value, words)
-        if control is _slider:
-            sliders += row
-        else:
-            others += row
+        rows[control] += control(f"{prefix}-{key}", key, value, words)
     for key, value in about["values"].items():
         value["label"] = words["labels"][key]
     spoken = {"name": name, "say": words["say"], "words": words.get("words", {})}
     data = json.dumps({**about, **spoken}, ensure_ascii=False, separators=(",", ":"))
     data = data.replace("</", "\\u003c/")  # which would end the script element, wherever it stands
+    choices = f'<div class="gd-choices">{rows[_choice]}</div>' if rows[_choice] else ""
+    size = _SIZE.search(svg)
+    tall = " data-tall" if size and float(size[2]) > float(size[1]) else ""
     return (
-        f'<div class="gd-moving" data-kind="{about["kind"]}">'
-        f'<p class="gd-ask">{escape(words["ask"])}</p>'
+        f'<p class="gd-ask">{escape(words["ask"])}</p>{svg}'
+        f'<div class="gd-moving" data-kind="{about["kind"]}"{tall}>{choices}{rows[_turns]}'
         # What moves by itself is in one box, which the script can hold at its size.
-        f'{others}<div class="gd-sliders">{sliders}'
-        f'<button type="button" class="gd-reset">{_("Reset")}</button></div>'
+        f'<div class="gd-sliders">{rows[_slider]}</div>'
         '<p class="gd-say"><span></span></p><p class="gd-spoken" role="status"></p>'
+        f'<button type="button" class="gd-reset">{_("Reset")}</button>'
         f'<script type="application/json">{data}</script></div>'
     )
 
@@ -110,7 +116,7 @@ def _choice(identifier: str, key: str, value: dict[str, Any], words: dict[str, A
         for name in value["options"]
     )
     return (
-        f'<div class="gd-slider"><label for="{identifier}">{escape(words["labels"][key])}</label>'
+        f'<div class="gd-choice"><label for="{identifier}">{escape(words["labels"][key])}</label>'
         f'<select id="{identifier}" name="{key}">{"".join(options)}</select></div>'
     )
 

@@ -22,7 +22,7 @@ SUBTITLE = "A book whose every number and figure was computed when it was built"
 AUTHOR = "the authors of gdbook"
 
 SCREEN_ONLY = (
-    ".headerlink, .gd-take, .gd-online, .gd-moving, .viewcode-link, .toctree-wrapper, "
+    ".headerlink, .gd-take, .gd-online, .gd-ask, .gd-moving, .viewcode-link, .toctree-wrapper, "
     "details.hide, script"
 )
 _FIGURE = re.compile(r'<svg class="gd-figure".*?</svg>', re.DOTALL)

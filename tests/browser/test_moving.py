@@ -619,6 +619,18 @@ def the_sentence_has_room(taken: Taken) -> None:
     panel.evaluate("panel => panel.style.maxWidth = ''")
 
 
+def a_hand_sees_what_it_does(taken: Taken) -> None:
+    """On a phone and on a desk, picture, controls and sentence are in the window together."""
+    for width, height in ((PHONE, 740 - 48), (DESKTOP, 800)):  # a phone has a bar above
+        taken.page.set_viewport_size({"width": width, "height": height})
+        shown = taken.whole.locator(".gd-figure, .gd-moving :is(input, select, .gd-say)")
+        boxes = shown.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+        top = min(box["top"] for box in boxes)
+        assert max(box["bottom"] for box in boxes) - top <= height
+        assert all(box["left"] >= 0 and box["right"] <= width for box in boxes)
+    taken.page.set_viewport_size({"width": DESKTOP, "height": 800})
+
+
 def a_tap_moves_it(taken: Taken, name: str) -> None:
     """Beside the handle on its axes, not beside the axes."""
     tap = np.subtract(taken.middle(name), 30)
@@ -790,6 +802,7 @@ def test_a_figure_in_somebodys_hand(row: Row, visit: Visit) -> None:
     keys_move_it(taken)
     the_page_stays_where_it_is(taken)
     the_sentence_has_room(taken)
+    a_hand_sees_what_it_does(taken)
     an_address_says_it_all(taken, first)
     a_mouse_drags_it(taken)
     an_address_says_it_all(taken, first)

@@ -241,7 +241,7 @@ def _violation(found: dict[str, Any]) -> str:
 _LOST = """async () => {
     const words = (page) => {
         const copy = page.querySelector("article").cloneNode(true);
-        const moved = "button, script, noscript, .gd-moving, .gd-figure";
+        const moved = "button, script, noscript, .gd-ask, .gd-moving, .gd-figure";
         copy.querySelectorAll(moved).forEach((each) => each.remove());
         return copy.textContent.split(/\\s+/).filter(Boolean);
     };
