@@ -162,11 +162,14 @@ def rolling(values: Values) -> Numbers:
         np.abs(np.linalg.eigvals([[1 - rate * bend, -rate * share], [bend, share]])).max()
         for bend in (1, 25)
     )
+    if not rate:  # which Python refuses
+        return {"rate": rate, "share": share, "kept": kept, "outcome": "rests"}
     run = gd.momentum(gd.quadratic([1, 25]), [-4.0, 0.5], learning_rate=rate, momentum=share)
-    distance = np.linalg.norm(run.trace(2000).parameters, axis=-1)
+    with np.errstate(all="ignore"):
+        distance = np.linalg.norm(run.trace(2000).parameters, axis=-1)
     steps = 2001 - np.minimum.accumulate((distance < distance[0] / 1000)[::-1]).sum()
     outcome = "diverges" if kept > 1 else "late" if steps > 400 else "arrives"
-    outcome = "rests" if rate == 0 else "even" if abs(kept - 1) < 1e-6 else outcome
+    outcome = "even" if abs(kept - 1) < 1e-6 else outcome
     return {"rate": rate, "share": share, "kept": kept, "steps": steps, "most": 400,
             "predicted": np.log(1e-3) / np.log(kept), "outcome": outcome}  # fmt: skip
 
@@ -548,6 +551,13 @@ def keys_move_it(taken: Taken) -> None:
     for name in taken.named("axes"):
         taken.handle(name).focus()
         taken.press(name, "ArrowLeft", "ArrowLeft", "Shift+ArrowUp")
+        for key, end in (("End", "max"), ("Home", "min")):
+            taken.press(name, key)
+            now, last = (taken.handle(name).get_attribute(f"aria-value{w}") for w in ("now", end))
+            # The right end of the line stops where its slope would leave the map.
+            reached = float(now or "nan") - float(last or "nan")
+            assert reached == pytest.approx(0, abs=1e-9) or (name, key) == ("right", "Home")
+        taken.whole.locator(".gd-reset").click()
     for name in taken.named("low"):
         taken.whole.locator(f"input[name={name}]").focus()
         taken.press(name, "ArrowRight", "PageUp", "End", "Home")

@@ -538,7 +538,12 @@ var moving = (function () {
 
     keys(grip, (way, fast, key) => {
       const value = [figure.values[name]].flat();
-      if (key === "Home" || key === "End") return true; // which would leave the figure
+      const end = ["Home", "End"].indexOf(key);
+      if (end >= 0) {
+        const last = figure.limits(name, 0)[end];
+        figure.set(name, along === "xy" ? [last, value[1]] : last);
+        return true;
+      }
       if (!way) return false;
       const far = fast ? 10 : 1;
       const [u, v] = [way[0] * far, way[1] * far];
