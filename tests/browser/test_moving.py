@@ -408,7 +408,7 @@ def written(value: float, form: str) -> str:
     size = abs(value)
     if not np.isfinite(value):
         return "?" if np.isnan(value) else "∞" if value > 0 else "−∞"
-    if size >= 1e6 or (form.endswith("g") and 0 < size < 1e-4):
+    if size >= 1e5 or (form.endswith("g") and 0 < size < 1e-4):
         digits = int(form[1:-1] or 0) if form != "d" else 0
         mantissa, power = f"{value:.{max(0, digits - 1)}e}".split("e")
         raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
@@ -546,6 +546,9 @@ def comes_alive(taken: Taken) -> None:
     assert shifted == 0, "the controls were there before"
 
 
+LEAVING = {("left", "End"), ("right", "Home")}
+
+
 def keys_move_it(taken: Taken) -> None:
     """Every handle and slider answers to the arrow keys; every choice and button works."""
     for name in taken.named("axes"):
@@ -554,9 +557,9 @@ def keys_move_it(taken: Taken) -> None:
         for key, end in (("End", "max"), ("Home", "min")):
             taken.press(name, key)
             now, last = (taken.handle(name).get_attribute(f"aria-value{w}") for w in ("now", end))
-            # The right end of the line stops where its slope would leave the map.
+            # An end of the line stops where its slope would leave the map.
             reached = float(now or "nan") - float(last or "nan")
-            assert reached == pytest.approx(0, abs=1e-9) or (name, key) == ("right", "Home")
+            assert reached == pytest.approx(0, abs=1e-9) or (name, key) in LEAVING
         taken.whole.locator(".gd-reset").click()
     for name in taken.named("low"):
         taken.whole.locator(f"input[name={name}]").focus()
@@ -846,3 +849,17 @@ def test_without_scripts_only_the_figure_stands(browser: Browser, site: str) -> 
     assert page.locator("svg.gd-figure").first.is_visible()
     assert not page.locator(".gd-moving").first.is_visible()
     page.close()
+
+
+@pytest.mark.parametrize(("name", "key", "other"), [("left", "End", 1), ("right", "Home", -1)])
+def test_an_end_of_the_line_leaves_the_other(name: str, key: str, other: int, visit: Visit) -> None:
+    """Where the slope would leave the map, at -1, the end in the hand stops; its friend stays."""
+    [row] = [row for row in FIGURES if row.figure == "fig-lin-point-and-line"]
+    taken = visit.take(row)
+    friend = {"left": "right", "right": "left"}[name]
+    first = taken.check()
+    taken.handle(name).focus()
+    taken.press(name, key)
+    now = taken.check()
+    assert now[friend] == pytest.approx(first[friend])
+    assert now[name] == pytest.approx(first[friend] + other)

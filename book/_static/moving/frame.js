@@ -63,7 +63,7 @@ var moving = (function () {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "?" : value < 0 ? "−∞" : "∞";
     const size = Math.abs(value);
     let text = value.toFixed(digits);
-    if (size >= 1e6 || (format.endsWith("g") && size && size < 1e-4)) {
+    if (size >= 1e5 || (format.endsWith("g") && size && size < 1e-4)) {
       const [factor, power] = value.toExponential(Math.max(0, digits - 1)).split("e");
       const raised = power.replace("+", "").replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
       text = `${Number(factor)}×10${raised}`;

@@ -34,7 +34,10 @@
     const { values, axes } = figure;
     const pointed = `${values.point}` !== last;
     const wanted = pointed ? values.point : [values.left, values.right - values.left];
-    const [b, w] = [axes.map.x.keep(wanted[0]), axes.map.y.keep(wanted[1])];
+    const w = axes.map.y.keep(wanted[1]);
+    // An end that a hand takes too far stops, and leaves the other one where it is.
+    const held = !pointed && values.left !== Number(last.split(",")[0]);
+    const b = axes.map.x.keep(held ? values.right - w : wanted[0]);
     Object.assign(values, { point: [b, w], left: b, right: b + w });
     last = `${values.point}`;
     figure.line("point", [[b, w]]);
