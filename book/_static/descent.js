@@ -27,7 +27,7 @@ var descent = (function () {
   /** @typedef {Generator<Step, never, void>} Run */
   /** @typedef {{learningRate: number | Schedule}} Rate */
 
-  // Plain loops where every step passes: they take half the time.
+  // Plain loops, and places by their number, where every step passes: they take half the time.
 
   /** @param {Vector} a @param {Vector} b */
   function dot(a, b) {
@@ -151,8 +151,10 @@ var descent = (function () {
   /** @returns {Loss} */
   function himmelblau() {
     return {
-      value: ([u, v]) => (u ** 2 + v - 11) ** 2 + (u + v ** 2 - 7) ** 2,
-      gradient([u, v]) {
+      value: (w) => (w[0] ** 2 + w[1] - 11) ** 2 + (w[0] + w[1] ** 2 - 7) ** 2,
+      gradient(w) {
+        const u = w[0];
+        const v = w[1];
         const first = u ** 2 + v - 11;
         const second = u + v ** 2 - 7;
         return [4 * u * first + 2 * second, 2 * first + 4 * v * second];
@@ -163,9 +165,10 @@ var descent = (function () {
   /** @returns {Loss} */
   function rosenbrock() {
     return {
-      value: ([u, v]) => (1 - u) ** 2 + 100 * (v - u ** 2) ** 2,
-      gradient([u, v]) {
-        const off = v - u ** 2;
+      value: (w) => (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2,
+      gradient(w) {
+        const u = w[0];
+        const off = w[1] - u ** 2;
         return [-2 * (1 - u) - 400 * u * off, 200 * off];
       },
     };
@@ -220,9 +223,10 @@ var descent = (function () {
       const gradient = loss.gradient(parameters);
       yield { parameters, gradient };
       const rate = typeof learningRate === "function" ? learningRate(step - 1) : learningRate;
-      parameters = parameters.slice();
-      for (let j = 0; j < parameters.length; j++) {
-        parameters[j] -= move(memories[j], gradient[j], rate, step, parameters[j]);
+      const before = parameters;
+      parameters = [];
+      for (let j = 0; j < before.length; j++) {
+        parameters.push(before[j] - move(memories[j], gradient[j], rate, step, before[j]));
       }
     }
   }
