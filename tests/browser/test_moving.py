@@ -429,12 +429,20 @@ def sentence(say: str, numbers: Numbers, words: dict[str, str]) -> str:
     return re.sub(r"\{(\w+):?([^}]*)\}", put, say)
 
 
-STATE = """figure => [
-  figure.querySelector(".gd-say").textContent,
-  figure.querySelector("[role=status]").textContent,
-  location.hash.slice(1),
-  figure.querySelector(".gd-say").scrollHeight - figure.querySelector(".gd-say").clientHeight,
-]"""
+STATE = """async (figure) => {
+  // Once a browser has drawn, it has told the figure how high its sentence is.
+  await new Promise((done) => new ResizeObserver((_, observer) => {
+    observer.disconnect();
+    done();
+  }).observe(figure));
+  const say = figure.querySelector(".gd-say");
+  return [
+    say.textContent,
+    figure.querySelector("[role=status]").textContent,
+    location.hash.slice(1),
+    say.scrollHeight - say.clientHeight,
+  ];
+}"""
 
 
 class Taken:
