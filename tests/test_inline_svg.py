@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_extensions"))
 
 import inline_svg  # noqa: E402 - Sphinx's extensions are no package
+import moving  # noqa: E402 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -464,3 +465,9 @@ def test_a_dot_is_as_large_as_it_was() -> None:
     (group,) = (group for group in root.iter("g") if path in list(group))
     assert "stroke-width:9;" in group.get("style", "") + ";"
     assert "stroke-linecap:round" in group.get("style", "")
+
+
+def test_a_word_that_yaml_takes_for_a_truth_value() -> None:
+    """`off:` without quotes is False: the error says so, and of which figure."""
+    with pytest.raises(TypeError, match="fig-odd: the word False isn't a text"):
+        moving.in_hand("<svg/>", {"values": {}}, {"words": {False: "gone"}}, "fig-odd", "gd1")

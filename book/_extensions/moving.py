@@ -65,6 +65,12 @@ def in_hand(svg: str, about: dict[str, Any], words: dict[str, Any], name: str, p
     prefix
         The beginning of every id.
     """
+    for word in words.get("words", {}):
+        if not isinstance(word, str):
+            raise TypeError(
+                f"{name}: the word {word!r} isn't a text; YAML reads on, off, yes and no"
+                " without quotes as true or false"
+            )
     rows: dict[Callable[..., str], str] = {_slider: "", _choice: "", _turns: ""}
     for key, value in about["values"].items():
         if {"axes", "on"} & value.keys():  # a handle or a drawing is in the figure itself

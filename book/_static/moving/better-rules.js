@@ -58,6 +58,7 @@
     figure.line("rate", losses.slice(1).map((_, k) => [k, at(k)]));
     const [[before], [after]] = parameters.slice(-2);
     let outcome = before * after < 0 ? "jumps" : "creeps";
+    if (losses[steps] > losses[0]) outcome = "climbs";
     if (at(steps - 1) >= limit) outcome = "flies";
     if (losses[steps] < 1e-6) outcome = "arrives";
     const step = stays(losses.map((height) => height < 1e-6));

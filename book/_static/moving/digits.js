@@ -94,11 +94,10 @@
 
     /** Draw a stroke, and leave the pen at its end. @param {number} toU @param {number} toV */
     function stroke(toU, toV) {
-      const pixels = inked(figure);
-      const shift = figure.values.shift;
+      const pixels = shifted(inked(figure), width, figure.values.shift); // as they are seen
       const steps = Math.max(1, Math.ceil(2 * Math.hypot(toU - u, toV - v)));
       for (let step = 0; step <= steps; step++) {
-        const [a, b] = [u + ((toU - u) * step) / steps - shift, v + ((toV - v) * step) / steps];
+        const [a, b] = [u + ((toU - u) * step) / steps, v + ((toV - v) * step) / steps];
         for (let i = Math.floor(b - wide); i <= b + wide + 1; i++) {
           for (let j = Math.floor(a - wide); j <= a + wide + 1; j++) {
             if (i < 0 || j < 0 || i >= height || j >= width) continue;
@@ -107,7 +106,7 @@
           }
         }
       }
-      figure.values.paper = "own";
+      Object.assign(figure.values, { paper: "own", shift: 0 });
       figure.set("ink", pixels.join(""));
       [u, v] = [toU, toV];
       show();

@@ -369,6 +369,7 @@ var moving = (function () {
       const [name, query] = location.hash.slice(1).split("?");
       if (name !== this.name || !query) return;
       this.values = this.initial();
+      this.kept = {};
       for (const [key, text] of new URLSearchParams(query)) {
         if (!Object.hasOwn(this.settings, key)) continue;
         const setting = this.settings[key];
@@ -559,14 +560,16 @@ var moving = (function () {
     };
   }
 
-  /** About one percent of an axis further, to a round number. @param {Axes["x"]} axis @param {number} value @param {number} steps */
+  /** About one percent of an axis further, to a round number; what is beyond the axis stays there. @param {Axes["x"]} axis @param {number} value @param {number} steps */
   function nudge({ at, back, keep, low, high, log }, value, steps) {
     if (!steps) return value;
     if (log) return back(at(value) + (steps * (at(high) - at(low))) / 100);
     const percent = Math.abs(high - low) / 100;
     const power = 10 ** Math.floor(Math.log10(percent));
     const step = power * (percent < 2 * power ? 1 : percent < 5 * power ? 2 : 5);
-    return keep(Number(((Math.round(value / step) + steps * Math.sign(high - low)) * step).toPrecision(12)));
+    const way = steps * Math.sign(high - low);
+    const next = keep(Number(((Math.round(value / step) + way) * step).toPrecision(12)));
+    return (next - value) * way < 0 ? value : next;
   }
 
   /**

@@ -22,6 +22,9 @@
     figure.line("start", [start]);
     figure.place("start", start);
     const outcome = calm ? "arrives" : slope < 1e9 ? "restless" : "explodes";
-    return { outcome, u, v, steps: places.length - 1 };
+    // The step after which it isn't on the map any more, ever.
+    const { x, y } = figure.axes.map;
+    const out = 1 + places.map(([a, b]) => x.keep(a) === a && y.keep(b) === b).lastIndexOf(true);
+    return { outcome, u, v, slope, out, steps: places.length - 1 };
   });
 })(globalThis);

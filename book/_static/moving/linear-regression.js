@@ -139,19 +139,18 @@
     }
     const [condition, limit] = [sharp / flat, 2 / sharp];
     figure.line("here", [[unit, condition], [unit, limit]]);
-    const count = stepsTo(loss, away, { flat, sharp }, tolerance);
-    const outcome = condition > 1.5 && count < 3 ? "luck" : "arrives";
+    const { steps: count, left } = stepsTo(loss, away, { flat, sharp }, tolerance);
+    const outcome = condition > 1.5 && left < 1e-3 ? "luck" : "arrives";
     return { flat, sharp, condition, limit, steps: count, outcome };
   });
 
-  /** After how many steps at half the limit a bowl is left with so little. */
+  /** After how many steps at half the limit a bowl is left with so little, and the share that the first one leaves. */
   function stepsTo(loss, away, { flat, sharp }, tolerance) {
     // The first step leaves nothing of the sharpest direction, and then only the flattest is left.
-    if (loss.value(away) < tolerance) return 0;
     const [g, h] = loss.gradient(away);
-    const next = [away[0] - g / sharp, away[1] - h / sharp];
-    const rest = tolerance / loss.value(next);
-    return rest > 1 ? 1 : 1 + Math.ceil(Math.log(rest) / (2 * Math.log1p(-flat / sharp)));
+    const next = loss.value([away[0] - g / sharp, away[1] - h / sharp]);
+    const more = Math.log(tolerance / next) / (2 * Math.log1p(-flat / sharp));
+    return { steps: next < tolerance ? 1 : 1 + Math.ceil(more), left: next / loss.value(away) };
   }
 
   /** The runs by batch size and seed: each is made once. @type {Record<string, number[][]>} */

@@ -16,15 +16,15 @@
   const compare = (one, other) => (Math.abs(one - other) < 1e-9 ? 0 : Math.sign(one - other));
 
   // Hot and cold: a game against the machine, which takes three looks for every nudge.
-  let before = { clock: "", turns: "" }; // what was set when the game was last drawn
   moving.kind("one-weight:game", (figure) => {
     const { goals, start, nudge, nudges, looks } = figure.data;
-    const another = before.clock && before.clock !== figure.values.clock && before.turns === figure.values.turns;
+    const { kept } = figure; // what was set when the game was last drawn
+    const another = kept.clock && kept.clock !== figure.values.clock && kept.turns === figure.values.turns;
     const taken = another ? "" : figure.values.turns; // another clock is another game
     const turns = taken.split(".").slice(0, looks - 1).join(".");
     figure.values.turns = turns;
     const { clock } = figure.values;
-    before = { clock, turns };
+    Object.assign(kept, { clock, turns });
     const loss = descent.losses.leastSquares([[1]], [goals[clock]]);
     let count = 0;
     /** @type {string[]} */
@@ -84,7 +84,7 @@
     figure.line("start", [[start, losses[0]]]);
     figure.line("distance", parameters.map(([w], k) => [k, w - best]));
     figure.place("start", [start, losses[0]]);
-    const factor = Number((1 - alpha * input ** 2).toFixed(2));
+    const factor = Number((1 - alpha * input ** 2).toFixed(4));
     const there = Math.abs(start - best) < 1e-9;
     return { factor, border: 2 / input ** 2, alpha, input, regime: there ? "there" : regime(factor) };
   });
