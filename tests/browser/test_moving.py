@@ -239,7 +239,7 @@ def line_and_point(values: Values) -> Numbers:
     height = "level" if lift < 5e-4 else "low" if miss < 0 else "high"
     tilt = "falling" if w < 0 else "flat" if w < best[1] else "steep"
     slope = "fair" if turn < 5e-4 else tilt
-    total = "best" if lift + turn < 5e-4 else "costs"
+    total = "best" if height == "level" and slope == "fair" else "costs"
     return {"sum": total, "loss": float(loss([b, w])), "lift": float(lift), "turn": float(turn),
             "least": float(loss(best)), "height": height, "slope": slope}  # fmt: skip
 
@@ -302,9 +302,11 @@ def reading(values: Values) -> Numbers:
     says = gd.linear_layer(pixels, small * data["size"])
     first, second = np.argsort(-says, kind="stable")[:2]
     outcome = "close" if says[first] - says[second] < 0.1 else "clear"
-    outcome = outcome if (abs(says) >= 0.005).any() else "nothing"
+    outcome = outcome if (abs(says) >= 0.005).any() else "blind" if pixels.any() else "nothing"
     digit = data["meant"].get(values["paper"], first)
-    miss = "" if outcome == "nothing" or digit == first or values["noise"] == 1 else "miss"
+    miss = (
+        "" if outcome in {"nothing", "blind"} or digit == first or values["noise"] == 1 else "miss"
+    )
     return {"outcome": outcome, "first": first, "second": second, "digit": digit, "miss": miss,
             "most": says[first], "next": says[second]}  # fmt: skip
 
@@ -318,12 +320,12 @@ def freezing(values: Values) -> Numbers:
     loss = gd.freeze(gd.least_squares([inputs], [goal], half=True), **still)
     steps = int(values["steps"])
     run = gd.gradient_descent(loss, start[free], learning_rate=values["alpha"])
-    end = start.copy()
-    end[free] = run.trace(steps=max(steps, 1)).parameters[steps]
+    end, stays = start.copy(), np.allclose(inputs @ start, goal, rtol=0, atol=1e-9)
+    if not stays:
+        end[free] = run.trace(steps=max(steps, 1)).parameters[steps]
     miss = inputs @ end - goal
     factor = 1 - values["alpha"] * (inputs[free] ** 2).sum()
     outcome = "right" if abs(miss) < 5e-4 else "learning"
-    stays = np.allclose(inputs @ start, goal, rtol=0, atol=1e-9)
     outcome = "explodes" if abs(factor) >= 1 and not stays else outcome
     error = float(gd.least_squares([inputs], [goal])(end))
     return {"factor": factor, "steps": steps, "prediction": miss + goal, "error": error,
@@ -885,8 +887,12 @@ def test_an_end_of_the_line_leaves_the_other(name: str, key: str, other: int, vi
         ("fig-landing", "start=5.3,5.3&rate=0.03", "step 1 throws it off"),
         ("fig-alpha-factor", "alpha=0.01&input=0.5", "0.9975: crawling"),
         ("fig-bowl", "weight=1.595", "At weight 1.595"),
+        ("fig-alpha-factor", "alpha=5.56&input=0.6", "border is alpha 5.5556"),
+        ("fig-lin-point-and-line", "point=1.02,2.02", "hardly a line does better"),
+        ("fig-freeze-yours",
+         "frozen=none&alpha=1&toes=0.07&record=0.108&fans=0.279&steps=20", "It's right"),
         ("fig-lin-unit", "unit=2.6", "38, by luck"),
-        ("fig-br-your-race", "first=lion&times=0.1&start=1.1,1.2", "only from step 1000"),
+        ("fig-br-your-race", "first=lion&times=0.1&start=1.1,1.2", "in its last steps only"),
         ("fig-br-your-schedule", "schedule=constant&rate=3.9", "higher than it began"),
         ("fig-limits-yours", "start=0.2057,0", "beside the pass"),
         ("fig-limits-yours", "start=3.1,-0.4&steps=600&noise=1.35", "left the map"),

@@ -58,7 +58,7 @@
     figure.line("loudest", bar(first));
     const gap = says[first] - says[second];
     const said = says.some((one) => Math.abs(one) >= 0.005);
-    const outcome = said ? (gap < 0.1 ? "close" : "clear") : "nothing";
+    const outcome = said ? (gap < 0.1 ? "close" : "clear") : pixels.some(Boolean) ? "blind" : "nothing";
     const digit = meant[paper] ?? first;
     const miss = said && noise < 1 && digit !== first ? "miss" : "";
     return { outcome, first, second, most: says[first], next: says[second], digit, miss };

@@ -53,7 +53,7 @@
     const height = lift < 5e-4 ? "level" : miss < 0 ? "low" : "high";
     const turn = loss - least - lift;
     const slope = turn < 5e-4 ? "fair" : w < 0 ? "falling" : w < minimum[1] ? "flat" : "steep";
-    const sum = lift + turn < 5e-4 ? "best" : "costs";
+    const sum = height === "level" && slope === "fair" ? "best" : "costs";
     return { sum, loss, least, lift, turn: Math.max(turn, 0), height, slope };
   });
 
