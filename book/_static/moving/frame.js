@@ -310,6 +310,12 @@ var moving = (function () {
       }
     }
 
+    /** Whether a place is within the axes of such a name. @param {string} axes @param {number[]} place */
+    shows(axes, [u, v]) {
+      const { x, y } = this.axes[axes];
+      return x.keep(u) === u && y.keep(v) === v;
+    }
+
     /** Set one value, and draw anew. @param {string} name @param {Value} value */
     set(name, value) {
       this.values[name] = value;

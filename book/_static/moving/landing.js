@@ -22,9 +22,8 @@
     figure.line("start", [start]);
     figure.place("start", start);
     const outcome = calm ? "arrives" : slope < 1e9 ? "restless" : "explodes";
-    // The step after which it isn't on the map any more, ever.
-    const { x, y } = figure.axes.map;
-    const out = 1 + places.map(([a, b]) => x.keep(a) === a && y.keep(b) === b).lastIndexOf(true);
+    // From this step on it isn't on the map any more.
+    const out = 1 + places.map((place) => figure.shows("map", place)).lastIndexOf(true);
     return { outcome, u, v, slope, out, steps: places.length - 1 };
   });
 })(globalThis);

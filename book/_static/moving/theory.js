@@ -58,10 +58,9 @@
     const near = (name, reach) => Math.hypot(...end.map((value, i) => value - places[name][i])) < reach;
     const height = loss.value(end);
     const slope = Math.hypot(...loss.gradient(end));
-    const { x, y } = figure.axes.map;
     const outcome = near("deep well", 0.5) ? "deep" : near("shallow well", 0.5) ? "shallow"
       : near("pass", 0.15) ? (slope < 0.02 ? "pass" : "beside")
-      : end[0] !== x.keep(end[0]) || end[1] !== y.keep(end[1]) ? "gone"
+      : !figure.shows("map", end) ? "gone"
       : height > 1.9 && slope < 0.1 ? "plain" : "slope";
     return { steps, loss: height, slope, outcome };
   });
