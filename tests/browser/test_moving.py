@@ -209,7 +209,9 @@ def race(values: Values) -> Numbers:
             steps = int(_arrived(trace))
         end = "arrives" if steps <= 1000 else "never" if trace.losses[-1] < 1e6 else "flies"
         end = "just" if 980 < steps <= 1000 else "rests" if values["start"] == [1, 1] else end
-        numbers |= {which: name, f"rate{i}": rate, f"steps{i}": steps, f"end{i}": f"{end}{i}"}
+        late = int(np.flatnonzero(trace.losses > trace.losses[0] / 1000)[-1]) if steps else -1
+        numbers |= {which: name, f"rate{i}": rate, f"steps{i}": steps, f"late{i}": late,
+                    f"end{i}": f"{end}{i}"}  # fmt: skip
     return numbers
 
 
@@ -721,7 +723,7 @@ RARE = [
     ("fig-lin-point-and-line", "point=1.02,2.02", "hardly a line does better"),
     ("fig-freeze-yours", "frozen=none&alpha=1&toes=0.07&record=0.108&fans=0.279&steps=20", "right"),
     ("fig-lin-unit", "unit=2.6", "38, by luck"),
-    ("fig-br-your-race", "first=lion&times=0.1&start=1.1,1.2", "in its last steps only"),
+    ("fig-br-your-race", "first=lion&times=0.1&start=1.1,1.2", "as late as step 999 of 1000"),
     ("fig-br-your-schedule", "schedule=constant&rate=3.9", "higher than it began"),
     ("fig-limits-yours", "start=0.2057,0", "beside the pass"),
     ("fig-limits-yours", "start=3.1,-0.4&steps=600&noise=1.35", "left the map"),

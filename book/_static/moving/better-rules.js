@@ -117,7 +117,7 @@
       const steps = stays(losses.map((height) => height <= losses[0] / 1000));
       const end = !steps ? "rests" : steps <= most - 20 ? "arrives" : steps <= most ? "just" : losses[most] < 1e6 ? "never" : "flies";
       Object.assign(numbers, {
-        [which]: name, [`rate${i + 1}`]: rate, [`steps${i + 1}`]: steps, [`end${i + 1}`]: `${end}${i + 1}`,
+        [which]: name, [`rate${i + 1}`]: rate, [`steps${i + 1}`]: steps, [`late${i + 1}`]: steps - 1, [`end${i + 1}`]: `${end}${i + 1}`,
       });
     });
     const goal = loss.value(start) / 1000;
