@@ -10,8 +10,10 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any, TextIO, cast
@@ -22,6 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.locale import _
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
@@ -86,6 +89,49 @@ def add(translator: HTML5Translator, node: nodes.Element, *, display: bool) -> N
     translator.body.append(answer.get("html", ""))
 
 
+class OneWord(SphinxPostTransform):
+    """Keep a formula on one line with the comma behind it, and with the bracket before it.
+
+    WebKit, the browser of every iPhone, breaks a line between them.
+    """
+
+    default_priority = 700  # after references are resolved
+    formats = ("html",)
+
+    def run(self, **_options: Any) -> None:
+        """Make one word of a formula and what touches it."""
+        for line in {formula.parent: None for formula in self.document.findall(nodes.math)}:
+            words = list(_words(line))
+            line.clear()
+            line.extend(words)
+
+
+def _words(line: nodes.Element) -> Iterator[nodes.Node]:
+    """Yield a line's nodes; formulas and the letters that touch them are in one together."""
+    for joined, group in groupby(_pieces(line), key=_joins):
+        pieces = list(group)
+        if joined and len(pieces) > 1 and any(isinstance(each, nodes.math) for each in pieces):
+            yield nodes.inline("", "", *pieces, classes=["gd-word"])
+        else:
+            yield from pieces
+
+
+def _pieces(line: nodes.Element) -> Iterator[nodes.Node]:
+    """Yield a line's nodes, its text in words and the spaces between them."""
+    for node in line.children:
+        if isinstance(node, nodes.Text):
+            yield from map(nodes.Text, re.findall(r"\s+|\S+", node.astext()))
+        else:
+            yield node
+
+
+def _joins(piece: nodes.Node) -> bool:
+    """Whether a line isn't broken between such pieces."""
+    return isinstance(piece, nodes.math) or (
+        isinstance(piece, nodes.Text) and not piece.astext().isspace()
+    )
+
+
 def visit_math(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula in a line of text."""
     translator.body.append(translator.starttag(node, "span", "", CLASS="math"))
@@ -134,6 +180,7 @@ def put(path: Path, data: bytes) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
+    app.add_post_transform(OneWord)
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
     app.connect("config-inited", copy_style)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

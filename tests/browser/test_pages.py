@@ -265,6 +265,19 @@ def formulas_are_set(page: Page) -> list[str]:
     return [text for text in page.locator("article .math").all_inner_texts() if "$" in text]
 
 
+# Only WebKit would break a line there, and only in some places: so this reads, and doesn't measure.
+_PARTED = """() => [...document.querySelectorAll("article span.math")]
+    .filter((one) => /^\\S/.test(one.nextSibling?.data ?? "")
+        || /\\S$/.test(one.previousSibling?.data ?? ""))
+    .filter((one) => getComputedStyle(one).whiteSpace !== "nowrap")
+    .map((one) => `${one.querySelector("annotation").textContent} and ${one.nextSibling?.data}`)"""
+
+
+def formulas_keep_their_commas(page: Page) -> list[str]:
+    """No line is broken between a formula and what touches it."""
+    return list(page.evaluate(_PARTED))
+
+
 def solutions_open(page: Page) -> list[str]:
     """Every solution is closed until its summary is clicked, also without JavaScript."""
     faults = []
@@ -334,6 +347,7 @@ QUESTIONS: dict[str, list[Question]] = {
         fits_the_screen,
         ink_is_legible_by_night,
         formulas_are_set,
+        formulas_keep_their_commas,
         solutions_open,
     ],
 }
