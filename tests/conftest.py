@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/test_build.py", "tests/test_take.py", "tests/browser/test_press.py")
-"""What their tests share takes long to make: a small book, an environment, a bound book."""
+TOGETHER = (
+    "tests/test_build.py",
+    "tests/test_take.py",
+    "tests/browser/test_press.py",
+    "tests/browser/test_webkit.py",
+)
+"""What they share takes long to make: a small book, an environment, a bound book, a screen."""
 
 
 class Sharing(LoadScopeScheduling):  # type: ignore[misc]  # published without types

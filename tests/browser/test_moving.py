@@ -438,6 +438,23 @@ def sentence(say: str, numbers: Numbers, words: dict[str, str]) -> str:
     return re.sub(r"\{(\w+):?([^}]*)\}", put, say)
 
 
+def addressed(row: Row, about: Any, address: str) -> Values:
+    """Return what the reader has set, as what stands behind the # of an address says it."""
+    values = {name: one["value"] for name, one in about["values"].items()}
+    name, _, query = address.partition("?")
+    for key, text in parse_qsl(query) if name == row.figure else []:
+        numbers = (
+            text if isinstance(values[key], str) else [float(each) for each in text.split(",")]
+        )
+        values[key] = numbers if isinstance(values[key], (str, list)) else numbers[0]
+    return values
+
+
+def expected(row: Row, about: Any, values: Values) -> str:
+    """Return what a figure must say, as Python computes it."""
+    return sentence(about["say"], row.numbers(values), about["words"])
+
+
 STATE = """async (figure) => {
   // Once a browser has drawn, it has told the figure how high its sentence is.
   await new Promise((done) => new ResizeObserver((_, observer) => {
@@ -481,17 +498,8 @@ class Taken:
         self.page.clock.run_for(800)  # until the hand has come to rest
         said, spoken, address, over = self.whole.evaluate(STATE)
         assert over <= 0, f"no room for: {said}"
-        values = {name: one["value"] for name, one in self.about["values"].items()}
-        name, _, query = address.partition("?")
-        if name == self.row.figure:
-            for key, text in parse_qsl(query):
-                if isinstance(values[key], str):
-                    values[key] = text
-                    continue
-                numbers = [float(each) for each in text.split(",")]
-                values[key] = numbers if isinstance(values[key], list) else numbers[0]
-        expected = sentence(self.about["say"], self.row.numbers(values), self.about["words"])
-        assert said == expected, values
+        values = addressed(self.row, self.about, address)
+        assert said == expected(self.row, self.about, values), values
         assert spoken in {said, ""}, "it is spoken, once something has moved"
         return values
 
