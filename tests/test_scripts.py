@@ -67,6 +67,7 @@ def test_what_is_sent_means_what_was_written() -> None:
         ("say(\"a = b, c\", `${a} = {}`, 'x ? y');", "say(\"a = b, c\",`${a} = {}`,'x ? y');"),
         ("t.replace(/ = |[/] ?/, b);", "t.replace(/ = |[/] ?/,b);"),
         ("if (a < b) return { a };\nelse return a - -b;", "if(a<b)return{a};else return a - -b;"),
+        ("{\n  a += b - 1;\n  b = a++ + c / (-d);\n}", "{a+=b-1;b=a++ + c/(-d)}"),
         ("const f = (x) =>\n  x ? 0.5 : [1];\nf()\ng()", "const f=(x)=>x?0.5:[1];f()\ng()"),
     ],
 )

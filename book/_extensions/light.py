@@ -197,6 +197,7 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
 _SPACED = re.compile(
     r"""( "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | `(?:\\.|[^`\\])*`  # texts stay as they are
         | (?<=[(,=])[ ]?/(?:\\.|\[[^]]*\]|[^/\\[])+/ )  # and so do patterns
+    | ;(?=\s?\}) | (?<![-+])[ ]([-+/]=?)[ ](?![-+/])
     | \s?(=>|[=<>*&|,;:?])\s? | [ ]?([({[])\s? | \s?([)}\]])[ ]?""",
     re.VERBOSE,
 )
@@ -208,7 +209,7 @@ def brief(code: str) -> str:
     code = re.sub(r"/\*\* @.*?\*/ ?", "", code)
     code = re.sub(r"(?<=[;,{(\[]) // [^\"'`\n]*$", "", code, flags=re.MULTILINE)
     code = re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)
-    return _SPACED.sub(r"\1\2\3\4", re.sub(r"\n\s+", "\n", code)).strip()
+    return _SPACED.sub(r"\1\2\3\4\5", re.sub(r"\n\s+", "\n", code)).strip()
 
 
 def _moving(out: Path, page: str, names: list[str]) -> str:

@@ -55,6 +55,9 @@ def choices(
 def duel(ax: Axes, below: Axes, steps: ArrayLike, *traces: Trace) -> Axes:
     """Draw the paths of two runs on a map and, below, their losses and a thousandth of the first.
 
+    Where steps are left out, the highest of their losses is drawn: the line is above the
+    thousandth wherever the run is.
+
     Parameters
     ----------
     ax : Axes
@@ -62,17 +65,19 @@ def duel(ax: Axes, below: Axes, steps: ArrayLike, *traces: Trace) -> Axes:
     below : Axes
         Where to draw the losses.
     steps : array_like of int
-        Which of the steps to draw.
+        Which of the steps to draw, in order.
     *traces : Trace
         The runs, over two parameters and from the same start.
     """
     seen = np.ravel(steps)
+    since = np.r_[0, seen[:-1] + 1]  # the one that was drawn before
     for position, trace in enumerate(traces):
         look = plots.look(position)
         style: dict[str, Any] = {"color": look.color, "linestyle": look.linestyle, "lw": 1.4}
         ax.plot(*trace.parameters[seen].T, **style)
+        highest = np.maximum.reduceat(trace.losses[: seen[-1] + 1], since)
         # Below the picture there is room for a loss of zero, which no power of ten is.
-        below.plot(seen, np.maximum(trace.losses[seen], 1e-12), **style)
+        below.plot(seen, np.maximum(highest, 1e-12), **style)
     below.plot(seen[[0, -1]], [traces[0].losses[0] / 1000] * 2, color=INK, linestyle=":")
     plots.log_scale(below)
     below.set(xlabel="step", ylabel="loss", ylim=(1e-7, 1e4))

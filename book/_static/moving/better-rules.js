@@ -85,8 +85,7 @@
     const kept = Math.max(...sizes);
     const far = Math.hypot(...start) / 1000;
     const step = stays(places.map((place) => Math.hypot(...place) < far));
-    const even = Math.abs(kept - 1) < 1e-6;
-    const outcome = !rate ? "rests" : even ? "even" : kept > 1 ? "diverges" : step > most ? "late" : "arrives";
+    const outcome = !rate ? "rests" : Math.abs(kept - 1) < 1e-6 ? "even" : kept > 1 ? "diverges" : step > most ? "late" : "arrives";
     return { rate, share, kept, predicted: Math.log(1e-3) / Math.log(kept), steps: step, most, outcome };
   });
 
@@ -99,6 +98,7 @@
     const { rates, seen } = figure.data;
     const { loss } = figure.losses;
     const most = seen[seen.length - 1];
+    const goal = loss.value(start) / 1000;
     /** @type {Record<string, any>} */
     const numbers = { most };
     ["first", "second"].forEach((which, i) => {
@@ -113,14 +113,17 @@
         if (k === seen[places.length]) places.push(parameters);
       }
       figure.line(`path${i + 1}`, places);
-      figure.line(`loss${i + 1}`, seen.map((k) => [k, Math.max(losses[k], 1e-12)]));
-      const steps = stays(losses.map((height) => height <= losses[0] / 1000));
-      const end = !steps ? "rests" : steps <= most - 20 ? "arrives" : steps <= most ? "just" : losses[most] < 1e6 ? "never" : "flies";
+      // The highest since the one that was drawn before: no hop above the goal is left out.
+      const heights = seen.map((k, j) => [k, Math.max(1e-12, ...losses.slice(seen[j - 1] + 1 || 0, k + 1))]);
+      figure.line(`loss${i + 1}`, heights);
+      const below = losses.map((height) => height <= goal);
+      const steps = stays(below);
+      const end = !steps ? "rests" : steps <= most - 20 ? "arrives" : steps <= most ? "just"
+        : !(losses[most] < 1e6) ? "flies" : below.includes(true) ? "left" : "never";
       Object.assign(numbers, {
         [which]: name, [`rate${i + 1}`]: rate, [`steps${i + 1}`]: steps, [`late${i + 1}`]: steps - 1, [`end${i + 1}`]: `${end}${i + 1}`,
       });
     });
-    const goal = loss.value(start) / 1000;
     figure.line("goal", [[0, goal], [most, goal]]);
     figure.line("start", [start]);
     figure.place("start", start);

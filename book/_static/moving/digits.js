@@ -33,7 +33,7 @@
     const side = (PIXEL * (x.at(1) - x.at(0))).toFixed(1);
     const around = `l${side} 0 0 ${side}-${side} 0z`;
     pixels.forEach((ink, i) => {
-      const level = Math.round(ink);
+      const level = Math.ceil(ink); // what the machine sees, the reader sees
       if (level) paths[level] += figure.kept.corners[i] + around;
     });
     for (let level = 1; level <= FULL; level++) {

@@ -65,7 +65,7 @@ var moving = (function () {
     let text = value.toFixed(digits);
     if (size >= 1e5 || (format.endsWith("g") && size && size < 1e-4)) {
       const [factor, power] = value.toExponential(Math.max(0, digits - 1)).split("e");
-      const raised = power.replace("+", "").replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+      const raised = power.replace("+", "").replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? "⁻");
       text = `${Number(factor)}×10${raised}`;
     } else if (format.endsWith("g")) {
       text = String(Number(value.toPrecision(digits)));
@@ -367,7 +367,7 @@ var moving = (function () {
       const changes = Object.entries(this.values).filter(([name, value]) => `${value}` !== `${first[name]}`);
       const query = changes.map(([name, value]) => `${name}=${value}`).join("&");
       const here = location.hash.startsWith(`#${this.name}?`);
-      if (query || here) history.replaceState(null, "", query ? `#${this.name}?${query}` : `#${this.name}`);
+      if (query || here) history.replaceState(null, "", `#${this.name}${query && `?${query}`}`);
     }
 
     /** Take over what the address says, if it speaks of this figure. */

@@ -27,28 +27,26 @@
     return { b, w, loss, truth, outcome: loss < truth ? "better" : "worse" };
   });
 
-  let last = ""; // where the point on the map was when it was last drawn
-
   // Loss surface: a line, and its point on the map; whichever the reader moves, the other follows.
   moving.kind("linear-regression:line", (figure) => {
-    const { values, axes } = figure;
-    const pointed = `${values.point}` !== last;
+    const { values, axes, kept } = figure;
+    const pointed = values.point !== kept.point; // it isn't the one that was drawn last
     const wanted = pointed ? values.point : [values.left, values.right - values.left];
     const w = axes.map.y.keep(wanted[1]);
     // An end that a hand takes too far stops, and leaves the other one where it is.
-    const held = !pointed && values.left !== Number(last.split(",")[0]);
+    const held = !pointed && values.left !== kept.point[0];
     const b = axes.map.x.keep(held ? values.right - w : wanted[0]);
-    Object.assign(values, { point: [b, w], left: b, right: b + w });
-    last = `${values.point}`;
-    figure.line("point", [[b, w]]);
-    figure.line("line", line([b, w]));
-    figure.place("point", [b, w]);
+    kept.point = [b, w];
+    Object.assign(values, { point: kept.point, left: b, right: b + w });
+    figure.line("point", [kept.point]);
+    figure.line("line", line(kept.point));
+    figure.place("point", kept.point);
     figure.place("left", [0, b]);
     figure.place("right", [1, b + w]);
     // The loss is what the noise leaves, and two squares: of the miss in the middle, and of the tilt.
     const { minimum, middle } = figure.data;
     const miss = b - minimum[0] + (w - minimum[1]) * middle;
-    const [loss, least] = [[b, w], minimum].map(figure.losses.loss.value);
+    const [loss, least] = [kept.point, minimum].map(figure.losses.loss.value);
     const lift = miss ** 2;
     const height = lift < 5e-4 ? "level" : miss < 0 ? "low" : "high";
     const turn = loss - least - lift;
@@ -140,7 +138,7 @@
     const [condition, limit] = [sharp / flat, 2 / sharp];
     figure.line("here", [[unit, condition], [unit, limit]]);
     const { steps: count, left } = stepsTo(loss, away, { flat, sharp }, tolerance);
-    const outcome = condition > 1.5 && left < 1e-3 ? "luck" : "arrives";
+    const outcome = condition > 1.5 && left < 1e-4 ? "luck" : "arrives";
     return { flat, sharp, condition, limit, steps: count, outcome };
   });
 

@@ -18,14 +18,14 @@
   // Hot and cold: a game against the machine, which takes three looks for every nudge.
   moving.kind("one-weight:game", (figure) => {
     const { goals, start, nudge, nudges, looks } = figure.data;
-    const { kept } = figure; // what was set when the game was last drawn
-    const another = kept.clock && kept.clock !== figure.values.clock && kept.turns === figure.values.turns;
-    const taken = another ? "" : figure.values.turns; // another clock is another game
-    const turns = taken.split(".").slice(0, looks - 1).join(".");
-    figure.values.turns = turns;
-    const { clock } = figure.values;
+    const { kept, values } = figure; // what was set when the game was last drawn
+    const { clock } = values;
+    const another = kept.clock && kept.clock !== clock && kept.turns === values.turns;
+    // Another clock is another game.
+    const turns = another ? "" : values.turns.split(".").slice(0, looks - 1).join(".");
+    values.turns = turns;
     Object.assign(kept, { clock, turns });
-    const loss = descent.losses.leastSquares([[1]], [goals[clock]]);
+    const loss = leastSquares([[1]], [goals[clock]]);
     let count = 0;
     /** @type {string[]} */
     const moves = turns ? turns.split(".") : [];

@@ -44,7 +44,7 @@
     const noisy = {
       value: loss.value,
       gradient(w) {
-        const shake = shakes[Math.min(step++, shakes.length - 1)];
+        const shake = shakes[step++ % shakes.length];
         return loss.gradient(w).map((slope, i) => slope + noise * shake[i]);
       },
     };
