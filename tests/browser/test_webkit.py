@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import shutil
 import socket
 import time
@@ -20,7 +21,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
 import pytest
-from tests.browser.browsing import PHONE, SITE, built_pages
+from tests.browser.browsing import PHONE, ROOT, SITE, built_pages
 from tests.browser.test_moving import FIGURES, RARE, Row, addressed, expected
 
 PATIENCE = 20.0
@@ -177,3 +178,20 @@ def test_no_line_begins_with_a_comma(webkit: WebKit, site: str) -> None:
             found[name, width] = webkit.run(PARTED, width)
     assert found
     assert {where: formulas for where, formulas in found.items() if formulas} == {}
+
+
+# What a declaration says once its variables have their values.
+UNKNOWN = """const style = getComputedStyle(document.body);
+return arguments[0].filter(([name, value]) => !CSS.supports(name, value.replace(
+  /var\\((--[\\w-]+)\\)/g, (_, variable) => style.getPropertyValue(variable))))"""
+
+
+def test_the_style_is_understood(webkit: WebKit, site: str) -> None:
+    """Word for word, but for what has a word of WebKit's own beside it."""
+    source = (ROOT / "book" / "_static" / "gdbook.css").read_text(encoding="utf-8")
+    rules = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    said = re.findall(r"^\s+([a-z-]+):\s+([^;{}]+?)(?:\s*!important)?;\s*$", rules, re.MULTILINE)
+    webkit.open(f"{site}index.html")
+    unknown = {name for name, _ in webkit.run(UNKNOWN, said)}
+    assert len(said) > 300
+    assert {name for name in unknown if f"-webkit-{name}" not in dict(said)} == set()
