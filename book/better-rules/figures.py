@@ -70,7 +70,7 @@ def duel(ax: Axes, below: Axes, steps: ArrayLike, *traces: Trace) -> Axes:
         The runs, over two parameters and from the same start.
     """
     seen = np.ravel(steps)
-    since = np.r_[0, seen[:-1] + 1]  # the one that was drawn before
+    since = np.r_[0, seen[:-1] + 1]  # what comes after the one that was drawn before
     for position, trace in enumerate(traces):
         look = plots.look(position)
         style: dict[str, Any] = {"color": look.color, "linestyle": look.linestyle, "lw": 1.4}

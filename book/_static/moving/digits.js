@@ -33,7 +33,7 @@
     const side = (PIXEL * (x.at(1) - x.at(0))).toFixed(1);
     const around = `l${side} 0 0 ${side}-${side} 0z`;
     pixels.forEach((ink, i) => {
-      const level = Math.ceil(ink); // what the machine sees, the reader sees
+      const level = Math.ceil(ink - 1e-9); // what the machine sees, the reader sees; not what rounding adds
       if (level) paths[level] += figure.kept.corners[i] + around;
     });
     for (let level = 1; level <= FULL; level++) {

@@ -18,10 +18,10 @@
   // Hot and cold: a game against the machine, which takes three looks for every nudge.
   moving.kind("one-weight:game", (figure) => {
     const { goals, start, nudge, nudges, looks } = figure.data;
-    const { kept, values } = figure; // what was set when the game was last drawn
+    const { kept, values } = figure;
     const { clock } = values;
+    // Another clock than when it was last drawn, with the same turns: that is another game.
     const another = kept.clock && kept.clock !== clock && kept.turns === values.turns;
-    // Another clock is another game.
     const turns = another ? "" : values.turns.split(".").slice(0, looks - 1).join(".");
     values.turns = turns;
     Object.assign(kept, { clock, turns });
