@@ -283,9 +283,12 @@ def formulas_keep_their_commas(page: Page) -> list[str]:
 _STUCK = """() => [...document.querySelectorAll("details.solution")].flatMap((one) => {
     const summary = one.querySelector("summary");
     const shown = () => one.lastElementChild.checkVisibility();
+    summary.scrollIntoView({ block: "center", behavior: "instant" });
+    const { left, top, height } = summary.getBoundingClientRect();
+    const covered = !summary.contains(document.elementFromPoint(left + 20, top + height / 2));
     const before = shown();
     summary.click();
-    const fault = before ? "open" : shown() ? "" : "closed";
+    const fault = covered ? "covered" : before ? "open" : shown() ? "" : "closed";
     return fault ? [`${summary.innerText}: ${fault} at once`] : [];
 })"""
 
