@@ -12,6 +12,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_CACHE_DIR := $(CURDIR)/.venv/uv-cache
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 
+# Images of machines often forbid Python to keep what it compiles: every start would take five seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A terminal is shown what is being installed, a log is not.  uv installs in seconds what takes pip a
 # minute; it does not read pip's settings, so it is told where pip would look.
 QUIET := $(if $(MAKE_TERMOUT),,--quiet)
