@@ -168,7 +168,7 @@ _NEWS = """(seen) => {
     window.whole = document.body.cloneNode(true);
     document.querySelectorAll("details").forEach((one) => { one.open = true; });
     document.querySelectorAll(".katex-html").forEach((one) => one.remove());
-    const kinds = new Set(seen), news = new Set(), old = [];
+    const kinds = new Set(seen), news = new Set();
     const look = (one) => `${one.tagName}.${one.getAttribute("class")}`
         + (one.getAttribute("style") ?? "").match(/(fill|color|opacity):[^;]*/g);
     for (const one of document.body.querySelectorAll("*")) {
@@ -178,11 +178,11 @@ _NEWS = """(seen) => {
         for (let at = one; at !== document.body; at = at.parentElement) around.push(at);
         const telling = around.filter((at) => at.matches("[class], [style], a, th, summary, code"));
         const kind = [...new Set(telling.map(look))].sort().join(" and ");
-        if (kinds.has(kind)) old.push(one);
-        else around.forEach((each) => news.add(each));
+        if (!kinds.has(kind)) around.forEach((each) => news.add(each));
         kinds.add(kind);
     }
-    old.filter((one) => !news.has(one)).forEach((one) => one.remove());
+    [...document.body.querySelectorAll("*")].filter((one) => !news.has(one))
+        .forEach((one) => one.remove());
     return news.size ? [...kinds] : [];
 }"""
 _judged: list[str] = []
@@ -192,8 +192,10 @@ def _axe(page: Page, **options: Any) -> list[str]:
     """Ask axe about its rules."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe_itself())
+    # All pages have one style sheet, which it reads on one of them.
+    brief = {"resultTypes": ["violations"], "preload": page.url.endswith("/index.html")}
     found: dict[str, Any] = page.evaluate(
-        "(options) => axe.run(document, options)", {"resultTypes": ["violations"], **options}
+        "(options) => axe.run(document, options)", {**brief, **options}
     )
     return [_violation(one) for one in found["violations"]]
 
@@ -202,7 +204,7 @@ def axe_finds_nothing(page: Page) -> list[str]:
     """No rule of accessibility is broken, with everything open.
 
     A table's heading that is a formula counts as empty, since axe does not read MathML as readers
-    do.  Colours take most of its time, and are asked for below.
+    do.  Colours and links take most of its time, and are asked for below.
     """
     if "/_modules/" in page.url:  # one listing is like another, and takes axe ten times as long
         return []
@@ -210,7 +212,21 @@ def axe_finds_nothing(page: Page) -> list[str]:
     return _axe(page, rules={name: {"enabled": False} for name in _NOT_HERE})
 
 
-_NOT_HERE = ("empty-table-header", "color-contrast")
+_NOT_HERE = ("empty-table-header", "color-contrast", "link-in-text-block")
+
+
+# A link alone in its place needs no line below it.
+_HIDDEN = """() => [...document.querySelectorAll("article :is(p, li, dd, td, figcaption) a")]
+    .filter((one) => one.innerText && !one.matches(".headerlink")
+        && one.closest("p, li, dd, td, figcaption").innerText.trim() !== one.innerText.trim())
+    .filter((one) => ![one, ...one.querySelectorAll("*")].some(
+        (each) => getComputedStyle(each).textDecorationLine === "underline"))
+    .map((one) => one.innerText)"""
+
+
+def links_can_be_told_from_words(page: Page) -> list[str]:
+    """A link among words is underlined, for whoever doesn't see its colour."""
+    return list(page.evaluate(_HIDDEN))
 
 
 def axe_can_read_the_colours(page: Page) -> list[str]:
@@ -352,6 +368,7 @@ def fits_smaller_screens(page: Page) -> list[str]:
 QUESTIONS: dict[str, list[Question]] = {
     "desk": [
         figures_are_drawings_with_a_name,
+        links_can_be_told_from_words,
         text_needs_no_javascript,
         fits_smaller_screens,
         ink_follows_the_theme,
