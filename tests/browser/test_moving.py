@@ -285,7 +285,8 @@ def epochs(values: Values) -> Numbers:
     near = np.linalg.norm(run.parameters[-1] - best) / np.linalg.norm(start - best)
     outcome = "begins" if not epoch else "falls" if losses[-1] < losses[-2] else "rises"
     return {"epoch": epoch, "steps": each * epoch, "loss": losses[-1], "far": 100 * near,
-            "above": losses[-1] - loss(best), "outcome": outcome}  # fmt: skip
+            "above": losses[-1] - loss(best), "outcome": outcome,
+            "order": "all" if size == loss.n_examples else ""}  # fmt: skip
 
 
 def reading(values: Values) -> Numbers:

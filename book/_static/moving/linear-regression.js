@@ -171,7 +171,8 @@
     const before = epoch ? loss.value(run[(epoch - 1) * each]) : NaN;
     const outcome = epoch ? (now < before ? "falls" : "rises") : "begins";
     const far = (100 * apart(here)) / apart(start);
-    return { epoch, steps: epoch * each, loss: now, above: now - least, far, outcome };
+    const order = each === 1 ? "all" : "";
+    return { epoch, steps: epoch * each, loss: now, above: now - least, far, outcome, order };
   });
 
   /** All steps of a run that takes so many examples at a time, in the orders that Python has drawn. */
