@@ -225,7 +225,7 @@ _HIDDEN = """() => [...document.querySelectorAll("article :is(p, li, dd, td, fig
 
 
 def links_can_be_told_from_words(page: Page) -> list[str]:
-    """A link among words is underlined, for whoever doesn't see its colour."""
+    """Every link among words is underlined, for whoever doesn't see its colour."""
     return list(page.evaluate(_HIDDEN))
 
 
