@@ -106,9 +106,12 @@ var moving = (function () {
 
   // A browser does its work anew even where a change changes nothing.
 
-  /** Change words, if they are others. @param {Element} element @param {string} words */
+  /** Change words, if they are others: in the text that is there, since a new one is laid out from nothing. @param {Element} element @param {string} words */
   function write(element, words) {
-    if (element.textContent !== words) element.textContent = words;
+    const text = element.firstChild;
+    if (element.textContent === words) return;
+    if (text instanceof Text) text.data = words;
+    else element.textContent = words;
   }
 
   /** Change an attribute, if it is another. @param {Element | null} element @param {string} name @param {string} value */
