@@ -733,6 +733,7 @@ RARE = [
     ("fig-lin-point-and-line", "point=1.02,2.02", "hardly a line does better"),
     ("fig-freeze-yours", "frozen=none&alpha=1&toes=0.07&record=0.108&fans=0.279&steps=20", "right"),
     ("fig-lin-unit", "unit=2.6", "38, by luck"),
+    ("fig-lin-epochs", "epoch=6&size=80&seed=2", "loss is 0.2590"),
     ("fig-br-your-race", "first=lion&times=0.1&start=1.1,1.2", "as late as step 999 of 1000"),
     ("fig-br-your-race", "first=adam&second=lion&start=-0.1,-0.22", "was below the goal, but"),
     ("fig-br-your-schedule", "schedule=constant&rate=3.9", "higher than it began"),

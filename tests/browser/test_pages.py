@@ -215,13 +215,25 @@ def axe_finds_nothing(page: Page) -> list[str]:
 _NOT_HERE = ("empty-table-header", "color-contrast", "link-in-text-block")
 
 
-# A link alone in its place needs no line below it.
-_HIDDEN = """() => [...document.querySelectorAll("article :is(p, li, dd, td, figcaption) a")]
-    .filter((one) => one.innerText && !one.matches(".headerlink")
-        && one.closest("p, li, dd, td, figcaption").innerText.trim() !== one.innerText.trim())
-    .filter((one) => ![one, ...one.querySelectorAll("*")].some(
-        (each) => getComputedStyle(each).textDecorationLine === "underline"))
-    .map((one) => one.innerText)"""
+# Words are what its block says outside of all links: a link alone in its place needs no line.
+_HIDDEN = """() => {
+    const shown = (one) => getComputedStyle(one);
+    const among = (link) => {
+        let block = link.parentElement;
+        while (shown(block).display === "inline") block = block.parentElement;
+        const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const { data, parentElement } = texts.currentNode;
+            if (/\\w/.test(data) && !parentElement.closest("a, button")) return true;
+        }
+        return false;
+    };
+    return [...document.querySelectorAll("a[href]:not(.headerlink)")]
+        .filter((one) => one.innerText && shown(one).display === "inline" && among(one))
+        .filter((one) => ![one, ...one.querySelectorAll("*")].some(
+            (each) => shown(each).textDecorationLine === "underline"))
+        .map((one) => one.innerText);
+}"""
 
 
 def links_can_be_told_from_words(page: Page) -> list[str]:
