@@ -42,6 +42,9 @@ MISSING = (
 # Behind `max` in a subscript KaTeX says that a function is applied; there, that is invalid MathML.
 _NO_ARGUMENT = re.compile("<mo>\u2061</mo>(?=</m(?:sub|sup)>)")
 
+# A line may break behind a sum or an equals sign: KaTeX begins a new part there.
+_PART = re.compile('(?<=</span>)<span class="base">')
+
 # One formula per line in, one answer per line out, until the build closes the pipe.
 SERVER = """
 const katex = require("katex");
@@ -78,6 +81,8 @@ def render(latex: str, *, display: bool) -> dict[str, str]:
     answer: dict[str, str] = json.loads(line)
     if "html" in answer:
         answer["html"] = _NO_ARGUMENT.sub("", answer["html"])
+        if not display:
+            answer["html"] = _PART.sub(r"<wbr>\g<0>", answer["html"])
     return answer
 
 
@@ -92,7 +97,8 @@ def add(translator: HTML5Translator, node: nodes.Element, *, display: bool) -> N
 class OneWord(SphinxPostTransform):
     """Keep a formula on one line with the comma behind it, and with the bracket before it.
 
-    WebKit, the browser of every iPhone, breaks a line between them.
+    Every part of a formula is a block to browsers, and behind and before a block they break lines.
+    So a word has no such place, but for those that `render` marks.
     """
 
     default_priority = 700  # after references are resolved

@@ -21,6 +21,37 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 Theme = Literal["light", "dark"]
 DRAW_ALL = "<style>.gd-figure { content-visibility: visible !important }</style>"
 """For whoever measures, or takes a picture of, what is out of sight."""
+PARTED = """(widths) => {
+  const article = document.querySelector("article");
+  const closed = [...article.querySelectorAll("details:not([open])")];
+  const words = [...article.querySelectorAll(".gd-word")];
+  for (const one of closed) one.open = true;
+  const letter = (text, place) => {
+    const range = document.createRange();
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    return range.getBoundingClientRect();
+  };
+  const parted = (formula) => {
+    const { previousSibling: before, nextSibling: after } = formula;
+    const parts = [...formula.querySelectorAll(".base")].map((one) => one.getBoundingClientRect());
+    return (before instanceof Text && letter(before, before.length - 1).right > parts[0].left + 1)
+        || (after instanceof Text && letter(after, 0).left < parts.at(-1).right - 1);
+  };
+  const found = [];
+  for (const width of widths) {
+    article.style.width = `${width}px`;
+    for (const word of words) {
+      if (word.getClientRects().length && [...word.querySelectorAll(".math")].some(parted)) {
+        found.push(`${word.querySelector("annotation").textContent}, ${width} pixels`);
+      }
+    }
+  }
+  article.style.width = "";
+  for (const one of closed) one.open = false;
+  return found;
+}"""
+"""The formulas that a column of such widths parts from what touches them: a comma, a bracket."""
 # No script but the site's own files.  KaTeX says in the page how high each box is, and a figure
 # of what colour: so styles may stand there; pictures in figures, and icons in styles, are data.
 POLICY = (

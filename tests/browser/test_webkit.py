@@ -21,7 +21,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
 import pytest
-from tests.browser.browsing import PHONE, ROOT, SITE, built_pages
+from tests.browser.browsing import PARTED, PHONE, ROOT, SITE, built_pages
 from tests.browser.test_moving import FIGURES, RARE, Row, addressed, expected
 
 PATIENCE = 20.0
@@ -154,30 +154,15 @@ def test_a_figure_says_what_python_says(row: Row, webkit: WebKit, site: str) -> 
     webkit.quiet()
 
 
-# Where the end of a formula, and the letter behind it, stand on lines of their own.
-PARTED = """const article = document.querySelector("article");
-article.style.width = `${arguments[0]}px`;
-return [...article.querySelectorAll("span.math")].filter((one) => {
-  const next = one.nextSibling;
-  if (!/^\\S/.test(next?.data ?? "") || !one.getClientRects().length) return false;
-  const letter = document.createRange();
-  letter.setStart(next, 0);
-  letter.setEnd(next, 1);
-  const last = [...one.querySelectorAll(".base")].pop().getBoundingClientRect();
-  return letter.getBoundingClientRect().left < last.left;
-}).map((one) => one.querySelector("annotation").textContent)"""
-
-
 def test_no_line_begins_with_a_comma(webkit: WebKit, site: str) -> None:
-    """However narrow the column: WebKit would break a line behind every formula."""
+    """However narrow the column: WebKit would break a line behind any formula."""
     texts = {name: (SITE / f"{name}.html").read_text(encoding="utf-8") for name in built_pages()}
     found = {}
     for name in [name for name, text in texts.items() if text.count('class="gd-word"') > MANY]:
         webkit.open(f"{site}{name}.html")
-        for width in (PHONE - 32, 400, 500):
-            found[name, width] = webkit.run(PARTED, width)
+        found[name] = webkit.run(f"return ({PARTED})(arguments[0])", [PHONE - 32, 400, 500])
     assert found
-    assert {where: formulas for where, formulas in found.items() if formulas} == {}
+    assert {name: formulas for name, formulas in found.items() if formulas} == {}
 
 
 # What a declaration says once its variables have their values.
