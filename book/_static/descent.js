@@ -36,13 +36,6 @@ var descent = (function () {
     return sum;
   }
 
-  /** @param {Vector} a @param {Vector} b */
-  function minus(a, b) {
-    const difference = a.slice();
-    for (let i = 0; i < a.length; i++) difference[i] -= b[i];
-    return difference;
-  }
-
   // --- Losses ------------------------------------------------------------------------------------
 
   /**
@@ -117,14 +110,20 @@ var descent = (function () {
    * @returns {Loss}
    */
   function quadratic(hessian, centre) {
-    /** @param {Vector} w */
-    const gradient = (w) => {
-      const away = minus(w, centre);
-      const slope = [];
-      for (const row of hessian) slope.push(dot(row, away));
-      return slope;
+    /** @param {Vector} w @param {number} i */
+    const slope = (w, i) => {
+      let sum = 0;
+      for (let j = 0; j < w.length; j++) sum += hessian[i][j] * (w[j] - centre[j]);
+      return sum;
     };
-    return { value: (w) => dot(gradient(w), minus(w, centre)) / 2, gradient };
+    return {
+      value(w) {
+        let sum = 0;
+        for (let i = 0; i < w.length; i++) sum += slope(w, i) * (w[i] - centre[i]);
+        return sum / 2;
+      },
+      gradient: (w) => w.map((_, i) => slope(w, i)),
+    };
   }
 
   /**
