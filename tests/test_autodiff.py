@@ -1,5 +1,7 @@
 """Backpropagation against finite differences, formulas done by hand, and PyTorch."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -199,6 +201,31 @@ def test_a_linear_network_is_least_squares():
     np.testing.assert_allclose(path, expected, rtol=1e-10)
 
 
+def test_sums_are_called_as_one_likes():
+    """As methods or as NumPy's functions."""
+    row: Any = Node([1.0, 4.0])
+    for total in (np.sum(row, axis=-1), 2 * np.mean(row), np.sum(np.reshape(row, (2, 1)))):
+        total.backward()
+        assert total.value == 5
+        np.testing.assert_array_equal(row.gradient, [1, 1])
+
+
+def test_a_power_of_zero_is_constant():
+    """Also at 0, where a power one lower would be infinite."""
+    loss = gd.differentiate(lambda *, w: w**0 + w, {"w": ()})
+    np.testing.assert_array_equal(loss.gradient([[0.0], [2.0]]), [[1], [1]])
+
+
+def test_a_node_keeps_its_value():
+    """Whatever its owner does to the array meanwhile."""
+    array = np.array([1.0, 2.0])
+    node = Node(array)
+    loss = (node * node).sum()
+    array[:] = 100
+    loss.backward()
+    np.testing.assert_array_equal(node.gradient, [2, 4])
+
+
 def test_unpack_reads_nodes_and_arrays_alike():
     """The names of the parameters say where each went."""
     loss = gd.differentiate(network, SHAPES, X, Y)
@@ -212,6 +239,9 @@ def test_unpack_reads_nodes_and_arrays_alike():
     assert arrays["W"][0, 1, 0] == 2
 
 
+A_NODE: Any = Node([1.0])
+
+
 @pytest.mark.parametrize(
     ("act", "error", "message"),
     [
@@ -222,6 +252,9 @@ def test_unpack_reads_nodes_and_arrays_alike():
             "np.add has no way back",
         ),
         (lambda: Node(1.0) > 0, TypeError, "np.greater has no way back"),
+        (lambda: np.dot(A_NODE, A_NODE), TypeError, "np.dot has no way back"),
+        (lambda: np.stack([A_NODE]), TypeError, "np.stack has no way back"),
+        (lambda: Node([[1], [1, 2]]), TypeError, "value must be an array of numbers"),
         (lambda: Node("one"), TypeError, "value must be an array of numbers"),
         (lambda: Node([1.0]) @ np.ones((1, 1)), ValueError, "@ needs two matrices"),
         (

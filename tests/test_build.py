@@ -174,6 +174,8 @@ def book(tmp_path, monkeypatch):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text('"""Words."""\nx = 1\n')
     (tmp_path / "requirements.lock").write_text("")
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench/speed.json").write_text("1")
     (tmp_path / "src/gdbook/look.mplstyle").write_text("axes.grid: True\n")
     return tmp_path
 
@@ -182,7 +184,8 @@ def keys(book):
     """Return under which name each of three chapters is kept."""
     for function in (execute.meaning, execute.of_all, execute.of_mnist):
         function.cache_clear()
-    codes = {"one/a": "1", "two/a": "1", "two/digits": "gd.load_digits()"}
+    quoted = "open('../../bench/speed.json')"
+    codes = {"one/a": quoted, "two/a": "1", "two/digits": "gd.load_digits()"}
     return {
         name: execute.Chapter(
             book / f"book/{name}.md",
@@ -202,6 +205,7 @@ def keys(book):
         ("book/one/figures.py", '"""Words."""\nx = 2\n', "one/a"),
         ("book/one/figures.py", 'x = 1\n"""Words at the end."""\n', ""),
         ("book/two/b.md", "A new page.", ""),
+        ("bench/speed.json", "2", "one/a"),
     ],
 )
 def test_what_is_run_again_after_a_change(book, file, text, again):

@@ -448,3 +448,15 @@ def test_masked_arrays_are_refused():
     """Their gaps would count as numbers."""
     with pytest.raises(TypeError, match="x must not be masked"):
         gd.least_squares(np.ma.masked_invalid([1.0, np.nan]), [1, 2])
+    loss = gd.least_squares([1, 2], [1, 2])
+    with pytest.raises(TypeError, match="parameters must not be masked"):
+        loss(np.ma.array([5.0], mask=[True]))
+    with pytest.raises(TypeError, match="examples must not be masked"):
+        loss.on(np.ma.array([0, 1], mask=[False, True]))
+
+
+@pytest.mark.parametrize("given", ["ab", ["1"], [None]])
+def test_parameters_are_numbers(given):
+    """And not what can be read as one."""
+    with pytest.raises(TypeError, match="parameters must be an array of numbers"):
+        gd.least_squares([1, 2], [1, 2])(given)

@@ -479,6 +479,10 @@ ERRORS = {
     "side must be such as 'above', 'left', 'below right', got 'up'": lambda ax: plots.note(
         ax, "a", (0, 0), side="up"
     ),
+    "side must be such as 'above', 'left', 'below right', got 'aboveleft'": lambda ax: plots.note(
+        ax, "a", (0, 0), side="aboveleft"
+    ),
+    "x or y must say where the line is": lambda ax: plots.guide(ax, text="nowhere"),
     "classes must be 2, one per point, got 3": lambda ax: plots.points(
         ax, [0, 1], [0, 1], classes=[0, 1, 1]
     ),

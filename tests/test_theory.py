@@ -256,6 +256,17 @@ def test_a_loss_without_a_floor_has_no_best_rate(function):
     """Flat or downward: an error that says the curvature."""
     with pytest.raises(ValueError, match=r"every direction, got a smallest curvature -1\.0"):
         function(gd.quadratic([-1, 1]))
+    with pytest.raises(ValueError, match="every direction, got a smallest curvature"):
+        function(gd.least_squares([[0.1, 0.3], [0.2, 0.6]], [1, 2]))  # flat, but for rounding
+
+
+def test_what_is_known_of_a_sampled_loss_is_known_of_the_whole():
+    """Not of the batch that happens to be its turn."""
+    whole = gd.least_squares([1, 2, 3], [2, 4, 7])
+    batches = gd.minibatches(whole, size=1, seed=0)
+    for _ in range(3):
+        assert gd.stable_learning_rate(batches) == gd.stable_learning_rate(whole)
+        batches.advance()
 
 
 @pytest.mark.parametrize(
@@ -264,6 +275,7 @@ def test_a_loss_without_a_floor_has_no_best_rate(function):
         (lambda: gd.taylor(gd.quadratic([1, 2]), [0, 0], order=3), "order"),
         (lambda: gd.taylor(gd.quadratic([1, 2]), [[0, 0]], order=1), r"at must have shape \(2,\)"),
         (lambda: gd.quadratic([[1, 2, 3]]), "hessian must be square"),
+        (lambda: gd.quadratic([[1e-9, 0], [5e-9, 1e-9]]), "hessian must be square and symmetric"),
         (lambda: gd.quadratic([1, 2], [3]), r"minimum must have shape \(2,\), got \(1,\)"),
     ],
 )

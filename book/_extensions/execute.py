@@ -115,9 +115,11 @@ class Chapter:
 
     @property
     def drawings(self) -> list[Path]:
-        """What else is in its part's folder: Python, and data."""
+        """What else is in its part's folder, Python and data; and measurements that it quotes."""
         files = (path for path in self.path.parent.iterdir() if path.is_file())
-        return sorted(path for path in files if path.suffix not in {".md", ".bib"})
+        own = (path for path in files if path.suffix not in {".md", ".bib"})
+        quoted = re.findall(r"bench/\w+\.json", json.dumps(self.cells))
+        return sorted({*own, *(ROOT / name for name in quoted)})
 
     @property
     def wants_mnist(self) -> bool:

@@ -2,7 +2,8 @@
 
 To change how we move, choose a rule; to change what we measure, wrap the loss.
 
-Every module lists in its own ``__all__`` what it offers; all of that is here, too.
+Every module lists in its own ``__all__`` what it offers; all of that is here, too, but for what
+`checks` and `plots` offer.
 """
 
 from gdbook import checks as checks

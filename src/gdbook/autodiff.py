@@ -1,7 +1,7 @@
 r"""Reverse-mode automatic differentiation: gradients of whatever is written in NumPy.
 
-A `Node` is an array that remembers how it was made.  NumPy's own functions work on nodes, so a
-formula need not be written twice; next to each of them stands its way back, in `WAYS_BACK`.
+A `Node` is an array that remembers how it was made.  NumPy's own functions work on nodes, those in
+`WAYS_BACK`, so a formula need not be written twice; next to each of them stands its way back.
 The forward pass is the formula itself.  The backward pass, `Node.backward`, walks over the same
 nodes in the opposite order and hands every one its gradient by the chain rule.
 `differentiate` makes a `Loss` of a formula, so that every rule can descend it.
@@ -32,7 +32,10 @@ WAYS_BACK: dict[np.ufunc, tuple[WayBack, ...]] = {
     np.multiply: (lambda g, y, a, b: g * b, lambda g, y, a, b: g * a),
     np.divide: (lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b),
     np.matmul: (lambda g, y, a, b: g @ b.mT, lambda g, y, a, b: a.mT @ g),
-    np.power: (lambda g, y, a, b: g * b * a ** (b - 1), lambda g, y, a, b: g * y * np.log(a)),
+    np.power: (
+        lambda g, y, a, b: g * b * a ** np.where(b == 0, 0, b - 1),  # a constant, even at 0
+        lambda g, y, a, b: g * y * np.log(a),
+    ),
     np.maximum: (lambda g, y, a, b: g * (a > b), lambda g, y, a, b: g * (a <= b)),
     np.logaddexp: (lambda g, y, a, b: g * np.exp(a - y), lambda g, y, a, b: g * np.exp(b - y)),
     np.negative: (lambda g, y, a: -g,),
@@ -67,7 +70,8 @@ class Node(NDArrayOperatorsMixin):
     ----------
     value : array_like
         The value.  A node made here is a beginning: a parameter.  All others come from
-        calculating with nodes: ``+ - * / @ **``, the functions in `WAYS_BACK`, and the methods.
+        calculating with nodes: ``+ - * / @ **``, the functions in `WAYS_BACK`, and the methods
+        (``np.sum``, ``np.mean`` and ``np.reshape`` call theirs).
 
     Attributes
     ----------
@@ -111,14 +115,14 @@ class Node(NDArrayOperatorsMixin):
     """
 
     def __init__(self, value: ArrayLike) -> None:
-        given = np.asarray(value)
-        if given.dtype.kind not in "buif":
-            raise TypeError(f"value must be an array of numbers, got {value!r}")
-        self.value: Array = given.astype(np.float64, copy=False)
-        self.gradient: Array = np.broadcast_to(np.nan, given.shape)
-        self.operation = ""
-        self._edges: tuple[tuple[Node, WayBack], ...] = ()
+        self._begin(checks.numbers("value", value))
+
+    def _begin(self, value: Array, operation: str = "", *edges: tuple[Node, WayBack]) -> Node:
+        self.value = value
+        self.gradient: Array = np.broadcast_to(np.nan, value.shape)
+        self.operation, self._edges = operation, edges
         self._serial = next(_serial)
+        return self
 
     def backward(self) -> None:
         """Compute the gradient of this node with respect to every node that it was made from.
@@ -163,6 +167,13 @@ class Node(NDArrayOperatorsMixin):
             ufunc.__name__, result, *(edge(x, way) for x, way in pairs if isinstance(x, Node))
         )
 
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, inputs: Any, options: Any
+    ) -> Node:
+        if function not in {np.sum, np.mean, np.reshape}:
+            raise TypeError(f"np.{function.__name__} has no way back here; see gdbook.autodiff")
+        return cast(Node, getattr(Node, function.__name__)(*inputs, **options))
+
     def sum(self, axis: int | tuple[int, ...] | None = None) -> Node:
         """Return the sum along the axes; its way back hands every entry the same gradient."""
         kept = self.value.sum(axis=axis, keepdims=True).shape
@@ -198,9 +209,7 @@ class Node(NDArrayOperatorsMixin):
 
 
 def _made(operation: str, value: Array, *edges: tuple[Node, WayBack]) -> Node:
-    node = Node(value)
-    node.operation, node._edges = operation, edges
-    return node
+    return object.__new__(Node)._begin(np.asarray(value), operation, *edges)
 
 
 def _summed(gradient: Array, shape: tuple[int, ...]) -> Array:
@@ -270,7 +279,8 @@ def differentiate(
     -------
     Loss
         Of all parameters in one row, as `unpack` reads it.  Its gradient is exact up to rounding;
-        its hessian is the central difference of the gradient, good to about nine digits.
+        its hessian is the central difference of the gradient, good to about nine digits where
+        parameters and losses are about 1.
 
     Raises
     ------

@@ -1,7 +1,8 @@
 """Errors that name the argument and the value.
 
-Whatever numbers a public function is given pass through here first, so that bad input fails
-at the call, and says what was wrong with what.
+Data, starts and settings pass through here first, so that bad input fails at the call, and says
+what was wrong with what.  Of the parameters at which a loss is asked, only kind and shape are
+checked: a run that explodes asks at infinity.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ __all__ = [
     "listed",
     "non_negative",
     "number",
+    "numbers",
     "positive",
     "share",
     "unique",
@@ -29,13 +31,40 @@ __all__ = [
 ]
 
 
-def finite(name: str, value: ArrayLike) -> Array:
-    """Return `value` as an array of floats, or say why it isn't one.
+def numbers(name: str, value: ArrayLike) -> Array:
+    """Return `value` as an array of floats of its own, or say why it isn't one.
 
     Raises
     ------
     TypeError
-        If `value` is ragged, masked, or made of anything but whole and real numbers.
+        If `value` is ragged, masked, or not what NumPy reads as whole or real numbers.
+
+    Examples
+    --------
+    >>> from gdbook import checks
+    >>> checks.numbers("parameters", ["1"])
+    Traceback (most recent call last):
+        ...
+    TypeError: parameters must be an array of numbers, got ['1']
+    """
+    if np.ma.isMaskedArray(value):
+        raise TypeError(f"{name} must not be masked: fill the gaps, or leave those rows out")
+    try:
+        given = np.asarray(value)
+    except ValueError as error:
+        raise TypeError(f"{name} must be an array of numbers, got {value!r}") from error
+    if given.dtype.kind not in "buif":
+        raise TypeError(f"{name} must be an array of numbers, got {value!r}")
+    return given.astype(np.float64)  # a copy: the caller may change its own
+
+
+def finite(name: str, value: ArrayLike) -> Array:
+    """Return `value` as an array of floats, all of them finite, or say why it isn't one.
+
+    Raises
+    ------
+    TypeError
+        As `numbers` does.
     ValueError
         If `value` is empty, or holds a NaN or an infinity.
 
@@ -49,15 +78,7 @@ def finite(name: str, value: ArrayLike) -> Array:
         ...
     ValueError: x must be finite, got nan at position 1
     """
-    if np.ma.isMaskedArray(value):
-        raise TypeError(f"{name} must not be masked: fill the gaps, or leave those rows out")
-    try:
-        given = np.asarray(value)
-    except ValueError as error:
-        raise TypeError(f"{name} must be an array of numbers, got {value!r}") from error
-    if given.dtype.kind not in "buif":
-        raise TypeError(f"{name} must be an array of numbers, got {value!r}")
-    array = given.astype(np.float64)  # a copy: the caller may change its own
+    array = numbers(name, value)
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
     bad = ~np.isfinite(array)
@@ -209,6 +230,8 @@ def indices(name: str, value: ArrayLike, *, below: int) -> NDArray[np.intp]:
         ...
     ValueError: frozen must lie between 0 and 2, got 3
     """
+    if np.ma.isMaskedArray(value):
+        raise TypeError(f"{name} must not be masked: leave those positions out")
     try:
         array = np.atleast_1d(np.asarray(value))
     except ValueError as error:

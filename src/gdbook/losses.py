@@ -222,7 +222,11 @@ class Loss:
         return f"Loss of {checks.listed(self.names)}"
 
     def _placed(self, parameters: ArrayLike) -> Array:
-        place = np.asarray(parameters, dtype=np.float64)
+        place = (
+            parameters
+            if type(parameters) is np.ndarray and parameters.dtype == np.float64  # as in a run
+            else checks.numbers("parameters", parameters)
+        )
         if place.ndim == 0 or place.shape[-1] != len(self.names):
             raise ValueError(
                 f"parameters must have shape (..., {len(self.names)}), one value for each of "
@@ -649,7 +653,12 @@ def quadratic(hessian: ArrayLike, minimum: ArrayLike | None = None) -> Loss:
     """
     given = checks.finite("hessian", hessian)
     bends = np.diag(given) if given.ndim == 1 else given
-    if bends.ndim != 2 or bends.shape[0] != bends.shape[1] or not np.allclose(bends, bends.T):
+    least = 1e-8 * abs(bends).max()  # what rounding may do
+    if (
+        bends.ndim != 2
+        or bends.shape[0] != bends.shape[1]
+        or not np.allclose(bends, bends.T, atol=least)
+    ):
         raise ValueError(f"hessian must be square and symmetric, got {hessian!r}")
     centre = np.zeros(len(bends)) if minimum is None else checks.finite("minimum", minimum)
     if centre.shape != bends.shape[:1]:

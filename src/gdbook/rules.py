@@ -276,8 +276,9 @@ def adagrad(
         \varepsilon},
 
     with the gradient :math:`g_j` of parameter :math:`j`, the sum :math:`s_j` of its squares so far,
-    this one included, and the learning rate :math:`\eta`.  The number :math:`\varepsilon` only
-    keeps the division from failing where all gradients were zero.
+    this one included, and the learning rate :math:`\eta`.  The number :math:`\varepsilon`
+    keeps the division from failing where all gradients were zero; where they are not much larger
+    than it, it shortens the steps.
 
     Parameters
     ----------
@@ -287,7 +288,7 @@ def adagrad(
         Where to begin.
     learning_rate : float, array_like, or function of the step
         The rate :math:`\eta`, positive: the length of the first step of every parameter whose
-        gradient is not zero.
+        gradient is much larger than :math:`\varepsilon`.
     eps : float or array_like
         The number :math:`\varepsilon`, positive, in the unit of the gradient.
 
@@ -371,8 +372,8 @@ def rmsprop(
     -----
     It is bad at arriving: where gradients shrink, what divides them shrinks after them, until the
     steps are about :math:`\eta` long again and jump across the minimum for ever, unless one hits it
-    exactly.  The mean begins at zero and nothing corrects for that, so the first step is
-    :math:`\eta / \sqrt{1 - \rho}` long.
+    exactly, or :math:`\varepsilon` is large.  The mean begins at zero and nothing corrects for that, so
+    the first step is :math:`\eta / \sqrt{1 - \rho}` long, if :math:`\varepsilon` is small beside it.
 
     References
     ----------
@@ -424,7 +425,7 @@ def adam(
         Where to begin.
     learning_rate : float, array_like, or function of the step
         The rate :math:`\eta`, positive: the length of the first step of every parameter whose
-        gradient is not zero.
+        gradient is much larger than :math:`\varepsilon`.
     beta1, beta2 : float or array_like
         The shares of the means that are kept, from 0 up to below 1.
     eps : float or array_like
@@ -548,7 +549,7 @@ def adamw(
 
 @rule
 def sign_descent(loss: Loss, parameters: Array, *, learning_rate: Rate) -> Iterator[Step]:
-    r"""Learn by the signs of the slopes alone: every parameter moves equally far.
+    r"""Learn by the signs of the slopes alone: whatever has a slope moves equally far.
 
     .. math:: w_j \leftarrow w_j - \eta \, \operatorname{sign}(g_j),
 
@@ -850,7 +851,8 @@ def newton(loss: Loss, parameters: Array, *, learning_rate: Rate = 1.0) -> Itera
     ------
     ValueError
         If the start does not fit the loss, or the learning rate is not positive; at a step, if the
-        loss has no hessian, or one that cannot be inverted.
+        loss has no hessian, or one that NumPy finds singular.  One that is so but for rounding
+        gives an arbitrary step.
 
     Notes
     -----

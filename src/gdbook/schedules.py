@@ -246,7 +246,8 @@ def warmup(schedule: ArrayLike | Schedule, *, steps: int) -> Schedule:
             return constant
 
     def at(step: int) -> Array:
-        return np.asarray(then(0) * ((step + 1) / climb) if step < climb else then(step - climb))
+        reached = np.asarray(then(0 if step < climb else step - climb))
+        return np.asarray(reached * ((step + 1) / climb)) if step < climb else reached
 
     return at
 

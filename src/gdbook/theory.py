@@ -76,9 +76,9 @@ def closed_form(loss: Loss) -> Array:
         )
     origin = np.zeros(len(loss.names))
     hessian, gradient = loss.hessian(origin), loss.gradient(origin)
-    bends = np.linalg.eigvalsh(hessian)
+    bends = np.asarray(np.linalg.eigvalsh(hessian), np.float64)
     sharpest, shown = float(abs(bends).max()), bends.round(12) + 0.0
-    if bends[0] <= 10 * len(bends) * np.finfo(np.float64).eps * sharpest:
+    if _flat(bends):
         doubt = ", the smallest too flat to tell from rounding" if shown[0] > 0 else ""
         raise ValueError(
             f"loss must curve upward in every direction, got curvatures {shown}{doubt}"
@@ -101,6 +101,11 @@ def closed_form(loss: Loss) -> Array:
     return minimum
 
 
+def _flat(bends: Array) -> bool:
+    """Whether the smallest of the ascending curvatures is none, or cannot be told from none."""
+    return bool(bends[0] <= 10 * len(bends) * np.finfo(np.float64).eps * abs(bends).max())
+
+
 def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     r"""Return the eigenvalues of the Hessian: how sharply the loss bends, and in how many ways.
 
@@ -109,7 +114,7 @@ def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     Parameters
     ----------
     loss : Loss
-        A loss that has a hessian.
+        A loss that has a hessian; of one that is sampled in batches, the whole counts.
     at : array_like, shape (..., n), optional
         Where to look; the origin if left out.  A quadratic loss bends alike everywhere.
 
@@ -130,7 +135,7 @@ def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     array([8.])
     """
     place = np.zeros(len(Loss.check(loss).names)) if at is None else checks.finite("at", at)
-    return np.asarray(np.linalg.eigvalsh(loss.hessian(place)))
+    return np.asarray(np.linalg.eigvalsh(loss.whole.hessian(place)))
 
 
 def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
@@ -184,7 +189,7 @@ def _extremes(loss: Loss) -> tuple[float, float]:
     """Return the smallest and the largest curvature of a loss that curves upward everywhere."""
     bends = curvatures(loss)
     flattest, sharpest = float(bends[0]), float(bends[-1])
-    if flattest <= 0:
+    if _flat(bends):
         raise ValueError(
             f"loss must curve upward in every direction, got a smallest curvature {flattest}"
         )
@@ -334,8 +339,8 @@ def taylor(loss: Loss, at: ArrayLike, *, order: int) -> Loss:
     Raises
     ------
     ValueError
-        If the order is neither 1 nor 2, `at` is not one point that fits the loss, or the loss
-        has no hessian where one is needed.
+        If the order is another whole number than 1 or 2, `at` is not one point that fits the loss,
+        or the loss has no hessian where one is needed.
 
     Notes
     -----

@@ -165,8 +165,8 @@ def _chained(
 def spread(wanted: ArrayLike, sizes: ArrayLike, low: float, high: float) -> NDArray[np.float64]:
     """Return the places nearest to those wanted at which things of some sizes do not overlap.
 
-    The sum of the squared distances is the smallest possible (isotonic regression, by pooling
-    adjacent violators); if all fit between low and high, none leaves it.
+    The sum of the squared distances is the smallest possible in their order (isotonic regression,
+    by pooling adjacent violators); if all fit between low and high, none leaves it.
 
     Parameters
     ----------

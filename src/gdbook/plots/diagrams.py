@@ -129,7 +129,8 @@ def network(
         The weight delta of each edge, in orange, nearer to where it comes from; shaped like the
         weights.
     decimals : int
-        How many decimals a delta or a weight delta gets; zeros at its end are dropped.
+        How many decimals a delta or a weight delta gets, within six digits; zeros at its end are
+        dropped.
     apart : float
         How far the layers stand apart, where 1 is the distance between two nodes of a layer.
 

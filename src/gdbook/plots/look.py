@@ -101,7 +101,7 @@ def number(value: float, spec: str = ".3g") -> str:
     return format(float(value), spec).replace("-", "−")
 
 
-_SIDE = re.compile(r"(above|below)? ?(left|right)?|center")
+_SIDE = re.compile(r"((above|below) )?(left|right)|above|below|center")
 
 
 def note(
@@ -142,7 +142,7 @@ def note(
     ValueError
         If there is no such side.
     """
-    if not side or not _SIDE.fullmatch(side):
+    if not _SIDE.fullmatch(side):
         raise ValueError(f"side must be such as 'above', 'left', 'below right', got {side!r}")
     across = ("right" in side) - ("left" in side)
     up = ("above" in side) - ("below" in side)
@@ -183,7 +183,14 @@ def guide(
         "below right" of its left end.
     color, linestyle : str
         Its look.
+
+    Raises
+    ------
+    ValueError
+        If neither `x` nor `y` says where the line is.
     """
+    if x is None and y is None:
+        raise ValueError("x or y must say where the line is, got neither")
     if x is not None:
         ax.axvline(x, color=color, linestyle=linestyle, linewidth=1.1, zorder=1.5)
         where, at, usual = (x, 1.0), ("data", "axes fraction"), "below right"
