@@ -95,7 +95,7 @@ def pictures(
     return [picture(ax, image, title=name, reach=reach) for ax, image, name in rows]
 
 
-def scale(ax: Axes, axes: Iterable[Axes], *, reach: float, label: str) -> Axes:
+def scale(ax: Axes, axes: Iterable[Axes], *, reach: float, label: str, beyond: bool = True) -> Axes:
     """Draw the scale of colours that belongs to pictures with signs.
 
     Parameters
@@ -108,14 +108,17 @@ def scale(ax: Axes, axes: Iterable[Axes], *, reach: float, label: str) -> Axes:
         The absolute value that gets the full colour.
     label : str
         What the numbers are.
+    beyond : bool
+        Whether numbers beyond the reach may have the full colour, too: its ends then say so.
     """
+    low, high = ("≤ ", "≥ ") if beyond else ("", "")
     colors = ScalarMappable(Normalize(-reach, reach), _SIGNED)
     bar = ax.figure.colorbar(
         colors, ax=list(axes), orientation="horizontal", fraction=0.045, aspect=40, pad=0.02
     )
     if bar.solids is not None:
         bar.solids.set_rasterized(True)  # 256 thin rectangles would show their seams
-    bar.set_ticks([-reach, 0, reach], labels=[f"≤ −{reach:.2g}", "0", f"≥ +{reach:.2g}"])
+    bar.set_ticks([-reach, 0, reach], labels=[f"{low}−{reach:.2g}", "0", f"{high}+{reach:.2g}"])
     bar.set_label(label, labelpad=2)
     bar.outline.set_linewidth(0.5)
     return ax
