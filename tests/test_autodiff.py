@@ -273,6 +273,7 @@ A_NODE: Any = Node([1.0])
             r"loss of shape \(\) for parameters of shape \(2,\), got \(2,\)",
         ),
         (lambda: gd.differentiate(lambda: 0, {}), ValueError, "names"),
+        (lambda: gd.differentiate(network, SHAPES, 3, 4), ValueError, "data must be arrays"),
     ],
 )
 def test_errors_say_what_was_wrong(act, error, message):

@@ -154,6 +154,12 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch):
         gd.load_mnist()
 
 
+def test_a_folder_is_no_file(tmp_path):
+    """And the message says so."""
+    with pytest.raises(ValueError, match="is a folder, and no file"):
+        gd.read_idx(tmp_path, dimensions=1)
+
+
 @pytest.mark.parametrize("name", ["files", "./files", "~/files"])
 def test_a_folder_may_be_relative_or_at_home(tmp_path, monkeypatch, name):
     """Given as an argument or by the variable."""
@@ -349,6 +355,7 @@ SPOILED = {
     "is truncated: it must have at least 16 bytes, got 3": (TRAIN[0], lambda raw: raw[:3]),
     "is truncated: it must have at least 8 bytes, got 0": (TRAIN[1], lambda _: b""),
     "is too long: it must have 14 bytes, got 15": (TRAIN[1], lambda raw: raw + b"\0"),
+    "must hold something, got dimensions [0]": (TRAIN[1], lambda raw: raw[:4] + bytes(4)),
     "must begin with the magic number 2051, got 2049": (TRAIN[0], lambda _: idx(LABELS)),
     "must begin with the magic number 2049, got 2051": (TRAIN[1], lambda _: idx(IMAGES)),
     "must begin with the magic number 2051, got 529205248": (TRAIN[0], gzip.compress),

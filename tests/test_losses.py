@@ -455,6 +455,12 @@ def test_masked_arrays_are_refused():
         loss.on(np.ma.array([0, 1], mask=[False, True]))
 
 
+def test_nobody_has_fewer_examples_than_none():
+    """A mean over minus three examples is no mean."""
+    with pytest.raises(ValueError, match="n_examples must be at least 0, got -3"):
+        gd.Loss(np.sum, np.sign, names="w", n_examples=-3)
+
+
 @pytest.mark.parametrize("given", ["ab", ["1"], [None]])
 def test_parameters_are_numbers(given):
     """And not what can be read as one."""

@@ -306,6 +306,8 @@ def differentiate(
     (array([1.        , 2.33333333]), array([1.        , 2.33333333]))
     """
     arrays = [checks.finite(f"data {i}", array) for i, array in enumerate(data)]
+    if any(array.ndim == 0 for array in arrays):
+        raise ValueError("data must be arrays, an entry or a row for each example, got a number")
     lengths = {len(array) for array in arrays}
     if len(lengths) > 1:
         raise ValueError(f"data must be of the same examples, got {sorted(lengths)} of them")

@@ -20,10 +20,8 @@ __all__ = [
     "flag",
     "indices",
     "interval",
-    "listed",
     "non_negative",
     "number",
-    "numbers",
     "positive",
     "share",
     "unique",
@@ -32,15 +30,8 @@ __all__ = [
 
 
 def numbers(name: str, value: ArrayLike) -> Array:
-    """Return `value` as an array of floats of its own, or say why it isn't one.
+    """Return `value` as an array of floats of its own: what `finite` asks first, and no more.
 
-    Raises
-    ------
-    TypeError
-        If `value` is ragged, masked, or not what NumPy reads as whole or real numbers.
-
-    Examples
-    --------
     >>> from gdbook import checks
     >>> checks.numbers("parameters", ["1"])
     Traceback (most recent call last):
@@ -64,7 +55,7 @@ def finite(name: str, value: ArrayLike) -> Array:
     Raises
     ------
     TypeError
-        As `numbers` does.
+        If `value` is ragged, masked, or made of anything but whole and real numbers.
     ValueError
         If `value` is empty, or holds a NaN or an infinity.
 

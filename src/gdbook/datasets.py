@@ -508,7 +508,10 @@ def read_idx(path: str | Path, *, dimensions: int) -> NDArray[np.uint8]:
 
 
 def _unpack(path: Path) -> bytes:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except IsADirectoryError as error:
+        raise ValueError(f"{path} is a folder, and no file") from error
     if path.suffix.lower() != ".gz":
         return content
     try:
@@ -529,6 +532,8 @@ def _parse(path: Path, content: bytes, dimensions: int) -> NDArray[np.uint8]:
     if len(content) < header or len(content) < header + prod(shape):
         promised = f"{header + prod(shape)}" if len(content) >= header else f"at least {header}"
         raise ValueError(f"{path} is truncated: it must have {promised} bytes, got {len(content)}")
+    if 0 in shape:
+        raise ValueError(f"{path} must hold something, got dimensions {shape}")
     if len(content) > header + prod(shape):
         raise ValueError(
             f"{path} is too long: it must have {header + prod(shape)} bytes, got {len(content)}"

@@ -112,7 +112,7 @@ class Loss:
         about: Callable[[], Sequence[Any]] | None = None,
     ) -> None:
         self.names = names if isinstance(names, Names) else Names(checks.unique("names", names))
-        self.n_examples = n_examples
+        self.n_examples = checks.whole("n_examples", n_examples, least=0)
         self._looks = value, gradient, hessian, value_and_gradient
         self._on = on
         self._about = about

@@ -372,8 +372,8 @@ def rmsprop(
     -----
     It is bad at arriving: where gradients shrink, what divides them shrinks after them, until the
     steps are about :math:`\eta` long again and jump across the minimum for ever, unless one hits it
-    exactly, or :math:`\varepsilon` is large.  The mean begins at zero, which nothing corrects: with
-    a small :math:`\varepsilon` the first step is :math:`\eta / \sqrt{1 - \rho}` long.
+    exactly.  The mean begins at zero and nothing corrects for that, so the first step is
+    :math:`\eta / \sqrt{1 - \rho}` long.  Both hold where :math:`\varepsilon` is small.
 
     References
     ----------
