@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import nbformat
 import pytest
@@ -23,6 +24,7 @@ sys.path.insert(0, str(ROOT / "book" / "_extensions"))
 
 import execute  # noqa: E402  # the path to it has only now been told
 import formulas  # noqa: E402  # as above
+import fresh  # noqa: E402  # as above
 
 # --- Cells ---------------------------------------------------------------------------------------
 
@@ -378,6 +380,14 @@ def test_what_changes_is_written(site):
     assert ".katex{color:red;" in sheet
 
 
+def test_nobody_elses_source_is_shown():
+    """Of modules that are used without being documented, Python's own among them."""
+    found: dict[str, Any] = {"a": ("code", {}, {"f": "api"}, "api"), "unreadable": False}
+    env: Any = SimpleNamespace(_viewcode_modules=found | {"typing": ("code", {}, {}, "api")})
+    fresh.forget_unused(cast("Sphinx", None), env)
+    assert env._viewcode_modules == found
+
+
 def test_a_build_on_top_of_another_gives_the_same_bytes(site):
     """Pages come, go, and change, so does what reads them; all is as if built anew."""
     replace(site.root / "book" / "_extensions" / "execute.py", '"ipython3"', '"python3"')
@@ -395,9 +405,9 @@ def test_a_build_on_top_of_another_gives_the_same_bytes(site):
     for folder in ["html", "doctrees"]:
         shutil.rmtree(site.root / "_build" / folder)
     site.build()
-    fresh = site.pages()
-    assert fresh.keys() == changed.keys()
-    assert [name for name in fresh if fresh[name] != changed[name]] == []
+    anew = site.pages()
+    assert anew.keys() == changed.keys()
+    assert [name for name in anew if anew[name] != changed[name]] == []
 
 
 def test_mistakes_are_told_with_their_chapter(site):

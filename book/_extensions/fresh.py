@@ -63,6 +63,16 @@ def rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return sorted(env.found_docs)
 
 
+def forget_unused(_app: Sphinx, env: BuildEnvironment) -> None:
+    """Show no source of modules of which nothing is documented, such as Python's own.
+
+    Sphinx forgets them when it reads the next page: if only the reference was read, there is none.
+    """
+    modules = getattr(env, "_viewcode_modules", {})
+    for name in [name for name, found in modules.items() if found and not found[2]]:
+        del modules[name]
+
+
 def style(app: Sphinx, _builder: Builder) -> None:
     """Bring those styles now that are otherwise brought when all pages are written.
 
@@ -83,6 +93,7 @@ def note(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.connect("env-get-outdated", reread)
+    app.connect("env-updated", forget_unused)
     app.connect("env-updated", rewrite)
     app.connect("write-started", style)
     app.connect("build-finished", note, priority=900)  # when all is done
