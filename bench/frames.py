@@ -12,8 +12,7 @@ a cost for a minute; so all figures take turns, and each comes round again minut
 The first line is a page with nothing but a square that moves: what browser, machine and measurement
 cost by themselves.  The second is a page with nothing but what every figure has: three lines and
 forty dots of an SVG, a slider with its value, and a sentence.  Goal: 95 percent of the frames at
-most 8 ms.  Build the site first, and keep
-the machine quiet.
+most 8 ms.  Build the site first, and keep the machine quiet.
 """
 
 from __future__ import annotations
@@ -119,9 +118,8 @@ class Frames:
         begun = np.array([at for at, _ in tasks])
         fired = [event["ts"] for event in work if event["name"] == "FireAnimationFrame"]
         first = sorted(set(np.searchsorted(begun, fired, side="right") - 1))
-        open_: list[
-            tuple[float, str]
-        ] = []  # a layout that a script asks for counts as layout alone
+        # A layout that a script asks for counts as layout alone.
+        open_: list[tuple[float, str]] = []
         for event in sorted(work, key=lambda e: (e["ts"], -e["dur"])):
             kind = KINDS.get(event["name"])
             if kind is None:

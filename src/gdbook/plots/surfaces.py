@@ -72,7 +72,7 @@ def marks(
         Where to write them, as in `note`.
     """
     if start is not None:
-        ax.plot(*np.reshape(start, (2, 1)), marker="D", color=INK, markersize=6, zorder=6,
+        ax.plot(*np.reshape(start, (2, 1)), marker="D", color=INK, markersize=6, zorder=6.5,
                 clip_on=False)  # fmt: skip
     for ring in (place for place in (minimum, goal) if place is not None):
         # Paper on both sides of the ring: it is seen on top of any path, and hides little of it.
