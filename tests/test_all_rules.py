@@ -472,6 +472,13 @@ def test_schedules_sweep():
         np.testing.assert_allclose(trace.parameters[:, 1], alone.parameters, rtol=1e-12)
 
 
+def test_a_rate_that_grows_has_no_largest_number():
+    """It is infinite in the end, as any walk with it."""
+    rate = gd.exponential([0.5, 1.0], factor=2)
+    np.testing.assert_array_equal(rate(1000), [2.0**999, 2.0**1000])
+    np.testing.assert_array_equal(rate(5000), [np.inf, np.inf])
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -482,6 +489,7 @@ def test_schedules_sweep():
         (lambda: gd.inverse_time(0.1, steps=0), ValueError, "steps must be positive"),
         (lambda: gd.cosine(0.1, steps=True), TypeError, "steps must be a whole number"),
         (lambda: gd.cosine(0.1, steps=2, end=-1), ValueError, "end must not be negative"),
+        (lambda: gd.cosine([1, 2], steps=2, end=[0] * 3), ValueError, r"rate's shape \(2,\), got"),
         (lambda: gd.warmup(0, steps=2), ValueError, "schedule must be positive"),
         (lambda: gd.warmup(0.1, steps=0), ValueError, "steps must be at least 1, got 0"),
     ],

@@ -59,7 +59,12 @@ def step_decay(rate: ArrayLike, *, factor: float = 0.5, every: int = 10) -> Sche
     """
     first, ratio = checks.positive("rate", rate), _factor(factor)
     steps = checks.whole("every", every, least=1)
-    return lambda step: np.asarray(first * ratio ** (step // steps))
+
+    def at(step: int) -> Array:
+        with np.errstate(over="ignore"):  # a factor above 1 leads beyond the largest number
+            return np.asarray(first * np.power(ratio, step // steps))
+
+    return at
 
 
 def exponential(rate: ArrayLike, *, factor: float) -> Schedule:
@@ -180,7 +185,7 @@ def cosine(rate: ArrayLike, *, steps: int, end: ArrayLike = 0.0) -> Schedule:
     TypeError
         If `steps` is no whole number.
     ValueError
-        If an argument is out of range.
+        If an argument is out of range, or `rate` and `end` are arrays of different shapes.
 
     References
     ----------
@@ -194,6 +199,8 @@ def cosine(rate: ArrayLike, *, steps: int, end: ArrayLike = 0.0) -> Schedule:
     [0.8, 0.6828, 0.4, 0.1172, 0.0, 0.0]
     """
     first, last = checks.positive("rate", rate), checks.non_negative("end", end)
+    if first.ndim and last.ndim and first.shape != last.shape:
+        raise ValueError(f"end must have the rate's shape {first.shape}, got {last.shape}")
     whole = checks.whole("steps", steps, least=1)
 
     def at(step: int) -> Array:
