@@ -373,7 +373,7 @@ def landscape(values: Values) -> Numbers:
     height, slope = float(loss(end)), float(np.linalg.norm(loss.gradient(end)))
     outcome = next(found, "plain" if height > 1.9 and slope < 0.1 else "slope")
     outcome = "beside" if outcome == "pass" and slope >= 0.02 else outcome
-    gone = outcome in {"plain", "slope"} and (abs(end) > [4.05, 3.24]).any()
+    gone = outcome in {"plain", "slope"} and (abs(end) > [4.025, 3.225]).any()
     outcome = "gone" if gone else outcome
     return {"steps": steps, "loss": height, "slope": slope, "outcome": outcome}
 
