@@ -730,7 +730,7 @@ RARE = [
     ("fig-alpha-factor", "alpha=0.01&input=0.5", "0.9975: crawling"),
     ("fig-alpha-factor", "alpha=5.56&input=0.6", "border is alpha 5.5556"),
     ("fig-bowl", "weight=1.595", "At weight 1.595"),
-    ("fig-lin-point-and-line", "point=1.02,2.02", "hardly a line does better"),
+    ("fig-lin-point-and-line", "point=1.02,2.02", "hardly any line does better"),
     ("fig-freeze-yours", "frozen=none&alpha=1&toes=0.07&record=0.108&fans=0.279&steps=20", "right"),
     ("fig-lin-unit", "unit=2.6", "38, by luck"),
     ("fig-lin-epochs", "epoch=6&size=80&seed=2", "loss is 0.2590"),
