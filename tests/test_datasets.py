@@ -156,7 +156,7 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch):
 
 def test_a_folder_is_no_file(tmp_path):
     """And the message says so."""
-    with pytest.raises(ValueError, match="is a folder, and no file"):
+    with pytest.raises(ValueError, match="is a folder, not a file"):
         gd.read_idx(tmp_path, dimensions=1)
 
 

@@ -1,4 +1,4 @@
-"""What a figure says of itself, so that on the page it can be taken in hand."""
+"""What a figure says of itself, so that on the page it can be moved by hand."""
 
 from __future__ import annotations
 

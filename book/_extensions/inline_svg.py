@@ -10,7 +10,7 @@ This transform reads the SVG that Matplotlib wrote and puts it into the page its
   build;
 - ids are unique on the page, and nothing depends on the day or the machine of the build.
 
-A figure that can be taken in hand brings its own description: see `moving`.
+A figure that can be moved by hand brings its own description: see `moving`.
 
 A drawing function steers this with an artist's ``gid``: text inside ``nohalo...`` gets no halo of
 paper around it, and everything inside ``fixed...`` keeps the colours of the light page.

@@ -1,4 +1,4 @@
-"""Give a figure that can be taken in hand its controls, and its page the scripts.
+"""Give a figure that can be moved by hand its controls, and its page the scripts.
 
 The figure's cell has said what the reader may change (`gdbook.plots.movable`); that came along in
 the figure's SVG.  What the reader reads is in the cell's metadata.  Here both become a
@@ -34,7 +34,7 @@ _SIZE = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
 
 
 def found(svg: str) -> dict[str, Any] | None:
-    """Return what a figure says of itself, if it can be taken in hand."""
+    """Return what a figure says of itself, if it can be moved by hand."""
     for group in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
         if (text := group.get("id", "")).startswith("{"):
             about: dict[str, Any] = json.loads(text)

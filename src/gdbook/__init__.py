@@ -2,7 +2,7 @@
 
 To change how we move, choose a rule; to change what we measure, wrap the loss.
 
-Every module lists in its own ``__all__`` what it offers; all of that is here, too, but for what
+Every module lists what it offers in its own ``__all__``; all of it is here, too, except what
 `checks` and `plots` offer.
 """
 

@@ -1,7 +1,7 @@
 r"""Reverse-mode automatic differentiation: gradients of whatever is written in NumPy.
 
-A `Node` is an array that remembers how it was made.  NumPy's own functions work on nodes, those in
-`WAYS_BACK`, so a formula need not be written twice; next to each of them stands its way back.
+A `Node` is an array that remembers how it was made.  NumPy's own functions, those in `WAYS_BACK`,
+work on nodes, so a formula need not be written twice; next to each function is its way back.
 The forward pass is the formula itself.  The backward pass, `Node.backward`, walks over the same
 nodes in the opposite order and hands every one its gradient by the chain rule.
 `differentiate` makes a `Loss` of a formula, so that every rule can descend it.
@@ -127,7 +127,7 @@ class Node(NDArrayOperatorsMixin):
     def backward(self) -> None:
         """Compute the gradient of this node with respect to every node that it was made from.
 
-        Of an array it is the gradient of the sum of its entries.  Each call starts afresh: no
+        For an array, it is the gradient of the sum of its entries.  Each call starts afresh: no
         gradient is added to what an earlier call left behind.
         """
         found: dict[int, Node] = {}

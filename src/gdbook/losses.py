@@ -63,7 +63,7 @@ class Loss:
     n_examples : int, optional
         The number of examples that the loss is a mean over; 0 if it is no such mean.
     on : callable, optional
-        Maps the numbers of some examples, an array or a slice, to the loss on those examples
+        Maps the indices of some examples, an array or a slice, to the loss on those examples
         alone; needed for `minibatches`.
     about : callable, optional
         Returns what JSON needs to say which loss this is: see `about` below.
@@ -155,7 +155,7 @@ class Loss:
         return _shaped("hessian", hessian(place), place, (*place.shape, place.shape[-1]))
 
     def on(self, examples: ArrayLike) -> Loss:
-        """Return the loss on some of the examples, given by their numbers."""
+        """Return the loss on some of the examples, given by their indices."""
         if self._on is None:
             raise ValueError("this loss is not a mean over examples, so it has no part")
         chosen = checks.indices("examples", examples, below=self.n_examples)
@@ -176,8 +176,8 @@ class Loss:
     def drawn(cls, whole: Loss, draw: Callable[[], Iterator[Loss]]) -> Loss:
         """Return a loss that shows the batches of an endless iterator, one after the other.
 
-        Whatever is asked of it until `advance` is answered by the same batch.  Its `whole` is
-        the loss that the batches are taken from.
+        Until `advance` is called, the same batch answers whatever is asked of it.  Its `whole`
+        is the loss that the batches are taken from.
         """
         value, gradient, *_ = whole._looks
         loss = cls(
@@ -199,7 +199,7 @@ class Loss:
 
     @property
     def sampled(self) -> bool:
-        """Whether it shows only a part of the examples, drawn by chance, at a time."""
+        """Whether it shows only some of the examples at a time, drawn at random."""
         return self._draw is not None
 
     def advance(self) -> None:
@@ -684,7 +684,7 @@ def freeze(loss: Loss, /, **values: float) -> Loss:
     loss : Loss
         The loss to wrap.
     **values
-        For each parameter that must not move, by its name, where it stands.
+        The value of each parameter that must not move, by its name.
 
     Returns
     -------
@@ -757,8 +757,8 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0, replacement: bool = Fal
 
     .. math:: L_B(w), \; \nabla L_B(w), \qquad B \subset \{1, \dots, m\}, \quad |B| = \text{size},
 
-    where :math:`L_B` is the mean loss on batch :math:`B`.  Within one step of a rule all looks,
-    at loss or gradient, see the same batch; `Loss.advance` goes on to the next one, and a
+    where :math:`L_B` is the mean loss on batch :math:`B`.  Within one step of a rule, every look
+    at the loss or the gradient sees the same batch; `Loss.advance` goes on to the next one, and a
     `Run` does so after every step.  What a trace reports is the loss on all examples, so
     that noisy runs can be compared with exact ones.
 
@@ -824,7 +824,7 @@ def _shuffled(loss: Loss, size: int, generator: np.random.Generator) -> Iterator
 
 
 def _drawn(loss: Loss, size: int, generator: np.random.Generator) -> Iterator[Loss]:
-    """Yield batches of which each is drawn from all examples, so that one may come twice."""
+    """Yield batches, each drawn from all examples, so that an example may come up twice."""
     while True:
         yield loss.on(generator.integers(loss.n_examples, size=size))
 
@@ -863,7 +863,7 @@ def surface(
     loss : Loss
         What to look at.
     at : array_like, shape (n,), optional
-        Where the parameters stand that do not vary; needed only if there are any.
+        Where to hold the parameters that do not vary; needed only if there are any.
     resolution : int
         How many values each varying parameter takes.
     **ranges

@@ -133,7 +133,7 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
     with the delta :math:`\delta_i` of output :math:`i` (prediction minus goal) and the
     input :math:`x_j`.  It is the outer product of the two, it has the shape of the weights,
     and it is half the gradient of the squared error.  So the largest input gets the largest weight
-    delta, signs apart, even if it is large only by its unit.
+    delta, signs aside, even if it is large only because of its unit.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ def hot_and_cold(loss: Loss, parameters: Array, *, step_size: Positive) -> Itera
     Notes
     -----
     It is bad at nearly everything: a move costs two evaluations per parameter, a parameter that
-    moves goes always equally far, and a minimum that is no whole number of steps away is never
+    moves always goes equally far, and a minimum that isn't a whole number of steps away is never
     reached.
 
     References
@@ -180,8 +180,8 @@ def momentum(
     Notes
     -----
     It is bad at stopping: unless the rate is small for its momentum, it overshoots the bottom and
-    swings back, the longer the nearer :math:`\mu` is to 1.  This is PyTorch's form.  Where the
-    rate stands inside, as in :math:`v \leftarrow \mu v + \eta \nabla L`, a constant rate makes
+    swings back, for longer the nearer :math:`\mu` is to 1.  This is PyTorch's form.  Where the
+    rate is inside, as in :math:`v \leftarrow \mu v + \eta \nabla L`, a constant rate gives
     the same path.
 
     References
@@ -214,7 +214,7 @@ def nesterov(
         v \leftarrow \mu v + \nabla L(w), \qquad w \leftarrow w - \eta \, (\nabla L(w) + \mu v),
 
     with the symbols of `momentum`.  The parameters here are where Nesterov's method takes its
-    gradient: a move by velocity ahead of where it stands.
+    gradient: ahead of where it stands, by one move along the velocity.
 
     Parameters
     ----------
@@ -241,8 +241,8 @@ def nesterov(
     -----
     It is bad at large rates: on a quadratic loss with the largest curvature :math:`\lambda` it
     diverges above :math:`2 (1 + \mu) / (\lambda (1 + 2 \mu))`, and `momentum` with the same
-    :math:`\mu` only above :math:`2 (1 + \mu) / \lambda`.  This is PyTorch's form; with the
-    parameters called where it *stands*, the same path is written
+    :math:`\mu` only above :math:`2 (1 + \mu) / \lambda`.  This is PyTorch's form; if the
+    parameters are instead where it *stands*, the same path is written
     :math:`v \leftarrow \mu v + \nabla L(w - \eta \mu v)`, :math:`w \leftarrow w - \eta v`.
 
     References
@@ -445,8 +445,9 @@ def adam(
     -----
     It is bad at rare large gradients, which it forgets: there are convex problems on which it
     converges to the wrong place :cite:p:`reddi2018`.  Here :math:`\varepsilon` is added to the
-    corrected root, as in the paper's algorithm and in PyTorch; some software, scikit-learn among
-    it, adds it to the root before the correction, which makes it count more in the first steps.
+    corrected root, as in the paper's algorithm and in PyTorch; some software, scikit-learn
+    included, adds it to the root before the correction, which makes it count more in the first
+    steps.
 
     References
     ----------
@@ -624,7 +625,8 @@ def lion(
     learning_rate : float, array_like, or function of the step
         The rate :math:`\eta`, positive, in the unit of the parameters.
     beta1, beta2 : float or array_like
-        The shares of the mean that count in the move, and that are kept; from 0 up to below 1.
+        The share of the mean that counts in the move, and the share that is kept; each from 0 up
+        to below 1.
     weight_decay : float or array_like
         The decay :math:`\lambda`, not negative, per unit of learning rate.
 
@@ -678,7 +680,7 @@ _NEWTON_SCHULZ = 3.4445, -4.7750, 2.0315
 
 
 def _orthogonal(matrix: Array) -> Array:
-    """Return about the nearest matrix whose singular values are all 1, by five iterations."""
+    """Return roughly the nearest matrix whose singular values are all 1, by five iterations."""
     a, b, c = _NEWTON_SCHULZ
     wide = matrix if matrix.shape[-2] <= matrix.shape[-1] else matrix.swapaxes(-1, -2)
     x = wide / (np.linalg.norm(wide, axis=(-2, -1), keepdims=True) + 1e-7)
@@ -736,12 +738,12 @@ def muon(
     Notes
     -----
     It is bad at settling, as its steps do not shrink with the gradient, and it has nothing to say
-    about parameters that are no matrix: those are left to another rule.
+    about parameters that don't form a matrix: those are left to another rule.
 
     References
     ----------
-    :cite:t:`jordan2024`, with Nesterov's momentum as there; its factor for tall matrices is left
-    to the learning rate.
+    :cite:t:`jordan2024`, Nesterov's momentum included; the factor used there for tall matrices is
+    left to the learning rate.
 
     Examples
     --------
@@ -769,7 +771,7 @@ def muon(
 def schedule_free(
     loss: Loss, parameters: Array, *, learning_rate: Rate, beta: Share = 0.9
 ) -> Iterator[Step]:
-    r"""Learn at a constant rate and report the mean of the way: averaging takes decay's place.
+    r"""Learn at a constant rate and report the mean of the path: averaging takes decay's place.
 
     .. math::
 
@@ -851,8 +853,8 @@ def newton(loss: Loss, parameters: Array, *, learning_rate: Rate = 1.0) -> Itera
     ------
     ValueError
         If the start does not fit the loss, or the learning rate is not positive; at a step, if the
-        loss has no hessian, or one that NumPy finds singular.  One that is so but for rounding
-        gives an arbitrary step.
+        loss has no hessian, or one that NumPy finds singular.  One that would be singular but for
+        rounding gives an arbitrary step.
 
     Notes
     -----
@@ -911,7 +913,7 @@ def line_search(
     shrink : float or array_like
         The factor :math:`\beta` to shorten a step by, from 0 up to below 1.
     slope : float or array_like
-        The share :math:`c` of the decrease that the slope promises which is asked for.
+        How much of the decrease that the slope promises is asked for: the share :math:`c`.
 
     Returns
     -------

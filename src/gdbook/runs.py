@@ -1,4 +1,4 @@
-"""What makes a rule of a few lines: checked settings, and the runs and traces that it makes.
+"""What turns a few lines into a rule: checked settings, and the runs and traces that it makes.
 
 A rule is written as a generator with its memory in local variables: its source is its
 pseudo-code.  In every round it looks, yields what it has seen, and moves.  The decorator `rule`
@@ -286,8 +286,8 @@ def rule(
     """Turn a generator of steps into a learning rule.
 
     The generator takes the loss, the parameters to start from and its settings by keyword.  In
-    every round it looks at the loss or its gradient, yields a `Step`, and moves.  As a rule it
-    checks its settings when it is called, by what their annotations say: `Rate`, `Share`,
+    every round it looks at the loss or its gradient, yields a `Step`, and moves.  The resulting
+    rule checks its settings when it is called, by what their annotations say: `Rate`, `Share`,
     `Positive`, or any ``Annotated[Any, Setting(check)]``.  A setting may be an array: then every
     value in it gets a run of its own, and all runs advance together.  A `Rate` may be a function
     of the step, too, so the generator gets it as an endless sequence to loop over.

@@ -102,7 +102,7 @@ def closed_form(loss: Loss) -> Array:
 
 
 def _flat(bends: Array) -> bool:
-    """Whether the smallest of the ascending curvatures is none, or cannot be told from none."""
+    """Whether the smallest of the ascending curvatures isn't positive, or can't be told from 0."""
     return bool(bends[0] <= 10 * len(bends) * np.finfo(np.float64).eps * abs(bends).max())
 
 
@@ -145,8 +145,8 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
 
     with the largest eigenvalue :math:`\lambda_n` of the Hessian.  On a convex quadratic loss,
     such as `least_squares`, every positive rate below it converges from everywhere, and every rate
-    above it diverges from almost everywhere: along that direction a step multiplies the distance
-    to the minimum by :math:`1 - \eta \lambda_n`.  On other losses it is a local guide.
+    above it diverges from almost everywhere: along the sharpest direction a step multiplies the
+    distance to the minimum by :math:`1 - \eta \lambda_n`.  On other losses it is a local guide.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def stable_learning_rate(loss: Loss, at: ArrayLike | None = None) -> float:
     Raises
     ------
     ValueError
-        If the loss does not curve upward in any direction there, for then nothing limits the
+        If the loss does not curve upward in any direction there, because then nothing limits the
         rate; if it has no hessian, or `at` is not a single point.
 
     Notes
@@ -197,7 +197,7 @@ def _extremes(loss: Loss) -> tuple[float, float]:
 
 
 def condition_number(loss: Loss) -> float:
-    r"""Return how much sharper a quadratic loss bends in its sharpest direction than its flattest.
+    r"""Return the ratio of a quadratic loss's largest curvature to its smallest.
 
     .. math:: \kappa = \frac{\lambda_n}{\lambda_1} .
 
@@ -213,8 +213,8 @@ def condition_number(loss: Loss) -> float:
 
     Notes
     -----
-    It doesn't tell the steps of a single run: a start that lies in the sharp directions only never
-    notices the flat ones.
+    It doesn't tell how many steps a single run takes: a start that lies only in the sharp
+    directions never notices the flat ones.
 
     References
     ----------
@@ -339,7 +339,7 @@ def taylor(loss: Loss, at: ArrayLike, *, order: int) -> Loss:
     Raises
     ------
     ValueError
-        If the order is another whole number than 1 or 2, `at` is not one point that fits the loss,
+        If the order is a whole number other than 1 or 2, `at` is not one point that fits the loss,
         or the loss has no hessian where one is needed.
 
     Notes

@@ -4,7 +4,7 @@ Nothing here runs a rule, draws random numbers or shows a window: a figure is a 
 that the page has made before.  What several pages draw is a word here; what one page alone draws
 is a sentence in these words, in the ``figures.py`` of the page's own folder (``import figures``).
 
-Every module here lists in its own ``__all__`` what it offers; all of that is here, too.
+Every module here lists what it offers in its own ``__all__``; all of it is here, too.
 
 ===============  ===================================================================================
 Curves           `curves` (any number, named where they end; linear or log), `label_ends` (names for
@@ -19,7 +19,7 @@ Diagrams         `flow` (boxes and arrows), `network` (any number of layers), `c
 Pictures         `picture`, `pictures` (a grid), `scale` (their colours), `frame` (a part of one)
 Words and lines  `note` (words beside a place), `guide` (a straight line across, with its name),
                  `log_scale` (10⁻³, without mathtext), `number` (a true minus), `bare` (no frame)
-Taken in hand    ``movable`` (what the reader may change on the page), ``Slider``, ``Handle``,
+Hands-on         ``movable`` (what the reader may change on the page), ``Slider``, ``Handle``,
                  ``Choice``, ``Drawing``, ``Turns``
 Looks            `look` (twelve that differ in more than colour), `PALETTE`, `INK`, `PAPER`, `BLUE`,
                  `ORANGE`, `GREEN`, `PINK`, `AMBER`, `SKY`, `use_style`

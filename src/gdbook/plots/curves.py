@@ -52,7 +52,7 @@ def curves(
     Raises
     ------
     ValueError
-        If a curve has not as many heights as there are places, or a name is not in the order.
+        If a curve doesn't have as many heights as there are places, or a name is not in the order.
     """
     names = list(order) or list(named)
     for name, values in named.items():
@@ -163,10 +163,10 @@ def _chained(
 
 
 def spread(wanted: ArrayLike, sizes: ArrayLike, low: float, high: float) -> NDArray[np.float64]:
-    """Return the places nearest to those wanted at which things of some sizes do not overlap.
+    """Return the places nearest to those wanted at which things of given sizes do not overlap.
 
-    The sum of the squared distances is the smallest possible in their order (isotonic regression,
-    by pooling adjacent violators); if all fit between low and high, none leaves it.
+    The sum of the squared distances is the smallest that keeps their order (isotonic regression,
+    by pooling adjacent violators); if all fit between low and high, none leaves that range.
 
     Parameters
     ----------

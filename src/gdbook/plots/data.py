@@ -130,7 +130,7 @@ def residuals(ax: Axes, x: ArrayLike, y: ArrayLike, predictions: ArrayLike) -> A
 def bars(
     ax: Axes, values: Mapping[str, float], *, chosen: Collection[str] = (), level: bool = False
 ) -> Axes:
-    """Draw numbers as bars from zero: outlined, those that matter full.
+    """Draw numbers as bars from zero: outlined, with those that matter filled in.
 
     Parameters
     ----------
@@ -141,7 +141,8 @@ def bars(
     chosen : collection of str
         The names of the full ones.
     level : bool
-        Whether the bars lie, the first at the top, with room for long names; else they stand.
+        Whether the bars are horizontal, the first at the top, with room for long names; otherwise
+        they are upright.
     """
     names, lengths = list(values), [float(value) for value in values.values()]
     places, fills = np.arange(len(names)), [BLUE if name in chosen else PAPER for name in names]

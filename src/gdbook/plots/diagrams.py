@@ -52,7 +52,7 @@ def flow(
     Raises
     ------
     ValueError
-        If an arrow, a highlight or a label names a box that there is not.
+        If an arrow, a highlight or a label names a box that doesn't exist.
     """
     words = dict(labels or {})
     pairs = [(start, end) for start, end, *_ in arrows] + [*words]
@@ -195,7 +195,7 @@ def _edge(
 ) -> None:
     """Draw an edge and write on it, along it, so that a number belongs to one edge only."""
     ax.plot(*edge.T, color=INK, linewidth=0.9, zorder=1)
-    # At one part in so many of the way the numbers of all edges stand apart evenly.
+    # This far along the edges, the numbers on all of them are evenly spaced.
     share = 0.36 if weight_delta else 1 / (shape[0] + 1) if shape[1] > 1 else 0.4
     run, rise = edge[1] - edge[0]
     for text, part, color in ((weight, share, INK), (weight_delta, 0.68, ORANGE)):

@@ -1,8 +1,8 @@
-"""What a figure says of itself, so that on the page it can be taken in hand.
+"""What a figure says about itself, so that readers can take hold of it on the page.
 
 A script on the page moves the very shapes that the figure drew.  It must know which shapes those
-are, where data stand, what the reader may change, and the loss: all of that is taken here from the
-figure and from the loss that it shows, and travels inside the figure's SVG.
+are, where the data lie, what the reader may change, and the loss: all of that is taken here from
+the figure and from the loss that it shows, and travels inside the figure's SVG.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def movable(
     losses: Mapping[str, Loss] | None = None,
     **data: Any,
 ) -> None:
-    """Let a figure be taken in hand; called last in its cell, when its limits are set.
+    """Let readers take hold of a figure; called last in its cell, when its limits are set.
 
     What the reader reads (labels, a question, a sentence with numbers in it) stands in the cell's
     metadata, under ``moving``.

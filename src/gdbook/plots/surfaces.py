@@ -162,7 +162,7 @@ def arrows(
 
 
 def regions(ax: Axes, x: ArrayLike, y: ArrayLike, kinds: ArrayLike) -> Axes:
-    """Fill a map by kind: which valley a start leads to, which class a model says.
+    """Fill a map by kind: which valley a start leads to, which class a model predicts.
 
     Colours are faint, borders are lines of ink; names are for the page to write, with `note`.
 
@@ -205,8 +205,8 @@ def sheet(
 ) -> Axes3D:
     """Draw a loss over two parameters as a sheet in space, above its own map.
 
-    A still picture of a sheet cannot be measured.  So its map lies on the floor below it, and
-    pins lead from the places that matter down to the map.
+    You can't read values off a still picture of a sheet.  So its map lies on the floor below it,
+    and pins lead from the places that matter down to the map.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def sheet(
         Where to draw.
     surface : Surface
         A loss over two parameters.  The lines follow all of it, the sheet only some fifteen values
-        each way, for each of its facets weighs as much as a line.
+        each way, because each of its facets weighs as much as a line.
     levels : sequence of float
         The heights of the lines on the sheet and on the map.
     floor : float
