@@ -545,7 +545,7 @@ def _parse(path: Path, content: bytes, dimensions: int) -> NDArray[np.uint8]:
 def load_mnist(folder: str | Path | None = None, *, split: str = "train") -> Digits:
     """Return MNIST, 28 by 28 pixels, from a folder with its published files.
 
-    If you have no such folder, you can get all 70,000 pictures from scikit-learn's
+    Without such a folder, all 70,000 pictures come from scikit-learn's
     ``fetch_openml("mnist_784", as_frame=False)``, which downloads and keeps them: the first 60,000
     are those for training, and ``data / 255`` has a row of 784 shares of ink for each.
 

@@ -913,7 +913,7 @@ def line_search(
     shrink : float or array_like
         The factor :math:`\beta` to shorten a step by, from 0 up to below 1.
     slope : float or array_like
-        How much of the decrease that the slope promises is asked for: the share :math:`c`.
+        The share :math:`c` asked for, of the decrease that the slope promises.
 
     Returns
     -------

@@ -149,8 +149,8 @@ def inverse_time(rate: ArrayLike, *, steps: float = 1.0) -> Schedule:
 
     References
     ----------
-    :cite:t:`robbins1951`: such a rate satisfies both of their conditions, that its sum be infinite
-    and the sum of its squares finite.
+    :cite:t:`robbins1951`: such a rate satisfies both of their conditions: its sum is infinite, the
+    sum of its squares finite.
 
     Examples
     --------
