@@ -12,6 +12,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_CACHE_DIR := $(CURDIR)/.venv/uv-cache
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 
+# Several processes at once already take all cores: if each adds with as many threads, they wait for
+# one another, up to thirty times as long.  It also fixes the order in which sums are added.
+export OMP_NUM_THREADS := 1
+
 # Images of machines often forbid Python to keep what it compiles: every start would take five seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -68,7 +72,6 @@ check: .venv/installed node_modules/installed  ## style, types, spelling, and wh
 	$(BIN)/codespell
 	$(BIN)/uv pip install --no-config --quiet --dry-run --offline -r pyproject.toml --group book --group dev
 
-bench: export OMP_NUM_THREADS := 1
 bench: .venv/installed  ## measure again what chapters quote; needs a quiet machine, and PyTorch and Dask for their parts
 	$(BIN)/python bench/vectorization.py
 	$(BIN)/python bench/out_of_core.py
