@@ -1,6 +1,6 @@
 r"""Reverse-mode automatic differentiation: gradients of whatever is written in NumPy.
 
-A `Node` is an array that remembers how it was made.  NumPy's own functions, those in `WAYS_BACK`,
+A `Node` is an array that remembers how it was made.  The functions of NumPy that `WAYS_BACK` lists
 work on nodes, so a formula need not be written twice; next to each function is its way back.
 The forward pass is the formula itself.  The backward pass, `Node.backward`, walks over the same
 nodes in the opposite order and hands every one its gradient by the chain rule.

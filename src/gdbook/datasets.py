@@ -545,9 +545,9 @@ def _parse(path: Path, content: bytes, dimensions: int) -> NDArray[np.uint8]:
 def load_mnist(folder: str | Path | None = None, *, split: str = "train") -> Digits:
     """Return MNIST, 28 by 28 pixels, from a folder with its published files.
 
-    Without such a folder, all 70,000 pictures come from scikit-learn's
-    ``fetch_openml("mnist_784", as_frame=False)``, which downloads and keeps them: the first 60,000
-    are those for training, and ``data / 255`` has a row of 784 shares of ink for each.
+    Nothing is downloaded.  Without such a folder, ask scikit-learn for all 70,000 pictures:
+    ``fetch_openml("mnist_784", as_frame=False)`` downloads and keeps them; the first 60,000 are
+    those for training, and ``data / 255`` has a row of 784 shares of ink for each.
 
     Parameters
     ----------

@@ -176,7 +176,7 @@ class Loss:
     def drawn(cls, whole: Loss, draw: Callable[[], Iterator[Loss]]) -> Loss:
         """Return a loss that shows the batches of an endless iterator, one after the other.
 
-        Until `advance` is called, the same batch answers whatever is asked of it.  Its `whole`
+        Until `advance` is called, its value and derivatives are those of one batch.  Its `whole`
         is the loss that the batches are taken from.
         """
         value, gradient, *_ = whole._looks
@@ -199,7 +199,7 @@ class Loss:
 
     @property
     def sampled(self) -> bool:
-        """Whether it shows only some of the examples at a time, drawn at random."""
+        """Whether it shows its examples in batches, drawn at random."""
         return self._draw is not None
 
     def advance(self) -> None:

@@ -214,7 +214,7 @@ def nesterov(
         v \leftarrow \mu v + \nabla L(w), \qquad w \leftarrow w - \eta \, (\nabla L(w) + \mu v),
 
     with the symbols of `momentum`.  The parameters here are where Nesterov's method takes its
-    gradient: ahead of where it stands, by one move along the velocity.
+    gradient: ahead of where it stands, by the move :math:`-\eta \mu v` that it has yet to make.
 
     Parameters
     ----------
@@ -913,7 +913,7 @@ def line_search(
     shrink : float or array_like
         The factor :math:`\beta` to shorten a step by, from 0 up to below 1.
     slope : float or array_like
-        The share :math:`c` asked for, of the decrease that the slope promises.
+        The share :math:`c` that a step must keep of the decrease which the slope promises.
 
     Returns
     -------

@@ -165,8 +165,9 @@ def _chained(
 def spread(wanted: ArrayLike, sizes: ArrayLike, low: float, high: float) -> NDArray[np.float64]:
     """Return the places nearest to those wanted at which things of given sizes do not overlap.
 
-    The sum of the squared distances is the smallest that keeps their order (isotonic regression,
-    by pooling adjacent violators); if all fit between low and high, none leaves that range.
+    If all fit between low and high, no other places there that keep their order have a smaller sum
+    of squared distances (isotonic regression, by pooling adjacent violators).  Otherwise they stand
+    side by side from low on.
 
     Parameters
     ----------

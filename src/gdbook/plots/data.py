@@ -139,7 +139,7 @@ def bars(
     values : mapping of str to float
         The length of each bar, by its name.
     chosen : collection of str
-        The names of the full ones.
+        The names of those to fill in.
     level : bool
         Whether the bars are horizontal, the first at the top, with room for long names; otherwise
         they are upright.

@@ -195,7 +195,8 @@ def _edge(
 ) -> None:
     """Draw an edge and write on it, along it, so that a number belongs to one edge only."""
     ax.plot(*edge.T, color=INK, linewidth=0.9, zorder=1)
-    # This far along the edges, the numbers on all of them are evenly spaced.
+    # At 1 / (outputs + 1) of the way the numbers of all edges are evenly spaced; one edge to each
+    # output, or a second number on it, asks for a place of its own.
     share = 0.36 if weight_delta else 1 / (shape[0] + 1) if shape[1] > 1 else 0.4
     run, rise = edge[1] - edge[0]
     for text, part, color in ((weight, share, INK), (weight_delta, 0.68, ORANGE)):
