@@ -39,6 +39,7 @@ extensions = [
     "inline_svg",
     "light",
     "moving",
+    "names",
     "pages",
     "parts",
     "solutions",

@@ -272,7 +272,7 @@ def optimal_momentum(loss: Loss) -> dict[str, float]:
     .. math::
 
         \eta^* = \frac{4}{(\sqrt{\lambda_n} + \sqrt{\lambda_1})^2}, \qquad
-        \mu^* = \left(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\right)^2 .
+        \mu^* = \Bigl(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\Bigr)^2 .
 
     In the long run each step leaves the share :math:`\sqrt{\mu^*}` of the distance: the
     condition number :math:`\kappa` counts only by its square root.

@@ -53,6 +53,7 @@ QUERIES = {
     "automatic differentiation": "theory/backpropagation",
     "quadratic": "back/api",
     "least_squares": "back/api",
+    "movable": "back/drawing",
 }
 
 _ASK = """(query) => Search._performSearch(...Search._parseQuery(query))

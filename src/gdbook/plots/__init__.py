@@ -19,8 +19,8 @@ Diagrams         `flow` (boxes and arrows), `network` (any number of layers), `c
 Pictures         `picture`, `pictures` (a grid), `scale` (their colours), `frame` (a part of one)
 Words and lines  `note` (words beside a place), `guide` (a straight line across, with its name),
                  `log_scale` (10⁻³, without mathtext), `number` (a true minus), `bare` (no frame)
-Hands-on         ``movable`` (what the reader may change on the page), ``Slider``, ``Handle``,
-                 ``Choice``, ``Drawing``, ``Turns``
+Hands-on         `movable` (what the reader may change on the page), `Slider`, `Handle`, `Choice`,
+                 `Drawing`, `Turns`
 Looks            `look` (twelve that differ in more than colour), `PALETTE`, `INK`, `PAPER`, `BLUE`,
                  `ORANGE`, `GREEN`, `PINK`, `AMBER`, `SKY`, `use_style`
 ===============  ===================================================================================

@@ -214,7 +214,7 @@ def section(
     ax : Axes
         Where to draw.
     curve : Surface
-        A loss over one parameter, from `gdbook.surface`.
+        A loss over one parameter, from `gdbook.losses.surface`.
     point : (value, loss), optional
         A place on the curve to mark with a diamond.
     position : int, optional

@@ -28,7 +28,7 @@ def contours(
     ax : Axes
         Where to draw.
     surface : Surface
-        A loss over two parameters, from `gdbook.surface`.
+        A loss over two parameters, from `gdbook.losses.surface`.
     levels : int or sequence of float
         How many lines, at quantiles, so that low ground gets as many as high ground; or the heights
         themselves, ascending.
