@@ -58,10 +58,10 @@ def miss(ax: Axes, x: float, target: float, prediction: float) -> Axes:
     ax.plot([x], [prediction], marker="s", color=ORANGE, zorder=6)
     plots.note(ax, "target y", (x, target), side="above left", gap=10)
     plots.note(ax, "prediction ŷ", (x, prediction), side="below", gap=10)
-    # Where the line has left the points behind: the words must not cover any of them.
+    # To the right the points rise away from the line: the words must not cover any of them.
     middle = prediction + 0.4 * (target - prediction)
     words = f"delta = ŷ − y\n= {plots.number(prediction - target, '.2f')}"
-    return plots.note(ax, words, (x, middle), side="left", gap=8, cover=True)
+    return plots.note(ax, words, (x, middle), side="right", gap=8, cover=True)
 
 
 def motion(
@@ -370,7 +370,7 @@ def estimates(ax: Axes, errors: ArrayLike, spread: ArrayLike) -> Axes:
 
 
 def named_diamond(ax: Axes, place: ArrayLike, name: str) -> Axes:
-    """Mark a place among many dots, so that its name can be read on top of them.
+    """Mark a place among many dots, and write its name in the corner, where it covers none.
 
     Parameters
     ----------
@@ -379,11 +379,13 @@ def named_diamond(ax: Axes, place: ArrayLike, name: str) -> Axes:
     place : array_like, shape (2,)
         The place.
     name : str
-        What to write below it.
+        What to write, at the other end of a thin line.
     """
     u, v = np.ravel(place)
     ax.plot([u], [v], marker="D", color=INK, markersize=8, markeredgecolor=PAPER, zorder=6)
-    return plots.note(ax, name, (u, v), side="below", gap=8, cover=True)
+    line = {"arrowstyle": "-", "color": INK, "linewidth": 0.8, "shrinkB": 6, "relpos": (1, 1)}
+    ax.annotate(name, (u, v), (0.06, 0.05), textcoords="axes fraction", arrowprops=line)
+    return ax
 
 
 def list_and_array(ax: Axes, values: Sequence[float]) -> Axes:
