@@ -1,5 +1,8 @@
 """Losses against finite differences, closed forms and scikit-learn."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -355,6 +358,10 @@ def test_one_weight_by_hand(x, y, w):
         (lambda: gd.surface(LOSSES["line"], b=(1, 0), w=(0, 1)), "b must run from low to high"),
         (lambda: gd.surface(LOSSES["line"], q=(0, 1)), "ranges must name parameters"),
         (lambda: gd.surface(LOSSES["line"]), "ranges must name one or two parameters"),
+        (
+            lambda: gd.surface(gd.least_squares(X[:, :2], Y, names=["at", "w"]), w=(0, 1)),
+            "'at' is an argument of `surface`: name the parameter differently",
+        ),
         (lambda: gd.surface(LOSSES["line"], at=[1], w=(0, 1)), r"at must have shape \(2,\)"),
         (
             lambda: gd.surface(LOSSES["line"], resolution=1, b=(0, 1), w=(0, 1)),
@@ -394,11 +401,19 @@ def test_a_loss_without_hessian_says_so():
         flat.hessian([1.0])
 
 
-@pytest.mark.parametrize("value", ["much", "0.1", None, [[1], [2, 3]], [1j], 10**400, ["a"]])
+@pytest.mark.parametrize("value", ["much", "0.1", None, [[1], [2, 3]], [1j], ["a"], Decimal(1)])
 def test_what_is_no_number_is_shown(value):
     """Anything but numbers is a TypeError that names the argument."""
     with pytest.raises(TypeError, match="x must be an array of numbers, got "):
         gd.least_squares(value, [1])
+
+
+def test_exact_numbers_are_numbers():
+    """Fractions and long integers count as the floats nearest to them, if there is one."""
+    loss = gd.least_squares([Fraction(1, 4), 2**70], [True, 3])
+    assert loss([Fraction(1, 2)]) == gd.least_squares([0.25, 2.0**70], [1, 3])([0.5])
+    with pytest.raises(ValueError, match="x must be within the range of a float, got 1000"):
+        gd.least_squares(10**400, [1])
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ checked: a run that explodes evaluates it at infinity.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,9 +45,14 @@ def numbers(name: str, value: ArrayLike) -> Array:
         given = np.asarray(value)
     except ValueError as error:
         raise TypeError(f"{name} must be an array of numbers, got {value!r}") from error
-    if given.dtype.kind not in "buif":
+    # Fractions, and integers beyond 64 bits, come as objects.
+    exact = given.dtype == object and all(isinstance(each, Real) for each in given.flat)
+    if given.dtype.kind not in "buif" and not exact:
         raise TypeError(f"{name} must be an array of numbers, got {value!r}")
-    return given.astype(np.float64)  # a copy: the caller may change its own
+    try:
+        return given.astype(np.float64)  # a copy: the caller may change its own
+    except OverflowError as error:
+        raise ValueError(f"{name} must be within the range of a float, got {value!r}") from error
 
 
 def finite(name: str, value: ArrayLike) -> Array:
@@ -57,7 +63,7 @@ def finite(name: str, value: ArrayLike) -> Array:
     TypeError
         If `value` is ragged, masked, or made of anything but whole and real numbers.
     ValueError
-        If `value` is empty, or holds a NaN or an infinity.
+        If `value` is empty, or holds a NaN, an infinity, or an integer too large for a float.
 
     Examples
     --------

@@ -141,7 +141,7 @@ def noisy_line(
     Raises
     ------
     TypeError
-        If `size` or `seed` is no whole number, or another argument no number.
+        If `size` or `seed` isn't a whole number, or another argument isn't a number.
     ValueError
         If `intercept`, `slope`, `noise` or `feature_scale` is not a single finite number; `size`
         is below 5 or above ten million; `noise` is negative; `feature_scale` is not positive;
@@ -201,7 +201,7 @@ def random_start(n: int = 2, *, seed: int = 42) -> Array:
     Raises
     ------
     TypeError
-        If `n` or `seed` is no whole number.
+        If `n` or `seed` isn't a whole number.
     ValueError
         If `n` is below 1 or above ten million, or `seed` is out of range.
 
@@ -261,9 +261,9 @@ def linear_data(
     Raises
     ------
     TypeError
-        If `size` or `seed` is no whole number, or another argument not made of numbers.
+        If `size` or `seed` isn't a whole number, or another argument isn't made of numbers.
     ValueError
-        If `weights` is no flat list, `noise` is negative, `size` is below 1 or above ten million,
+        If `weights` isn't a flat list, `noise` is negative, `size` is below 1 or above ten million,
         or the targets would not be finite.
 
     Notes
@@ -485,7 +485,7 @@ def read_idx(path: str | Path, *, dimensions: int) -> NDArray[np.uint8]:
     FileNotFoundError
         If there is no such file.
     TypeError
-        If `path` is no path, or `dimensions` no whole number.
+        If `path` isn't a path, or `dimensions` isn't a whole number.
     ValueError
         If `dimensions` is below 1, or the file is damaged, cut off, too long, or has another
         magic number.  The message names the file and what was found in it.
@@ -566,7 +566,7 @@ def load_mnist(folder: str | Path | None = None, *, split: str = "train") -> Dig
     Raises
     ------
     TypeError
-        If `folder` is no path.
+        If `folder` isn't a path.
     FileNotFoundError
         If no folder is given and none named, or the folder or a file in it is missing.
     ValueError
@@ -660,7 +660,7 @@ def load_digits(n_train: int = 1000, *, seed: int = 0) -> tuple[Digits, Digits]:
     Raises
     ------
     TypeError
-        If `n_train` or `seed` is no whole number.
+        If `n_train` or `seed` isn't a whole number.
     FileNotFoundError
         If a folder that is named does not exist, or a file in it is missing.
     ValueError

@@ -61,7 +61,7 @@ class Loss:
     value_and_gradient : callable, optional
         Maps parameters to both at once, where that is cheaper than one after the other.
     n_examples : int, optional
-        The number of examples that the loss is a mean over; 0 if it is no such mean.
+        The number of examples that the loss is a mean over; 0 if it isn't such a mean.
     on : callable, optional
         Maps the indices of some examples, an array or a slice, to the loss on those examples
         alone; needed for `minibatches`.
@@ -288,7 +288,8 @@ def least_squares(
     Raises
     ------
     TypeError
-        If `x` or `y` is not made of numbers, `intercept` or `half` is no bool, or a name no string.
+        If `x` or `y` isn't made of numbers, `intercept` or `half` isn't a bool, or a name isn't
+        a string.
     ValueError
         If the lengths or shapes do not fit, or a value is missing or infinite.
 
@@ -417,7 +418,7 @@ def logistic_loss(
     Raises
     ------
     TypeError
-        If `x` or `y` is not made of numbers, `intercept` is no bool, or a name no string.
+        If `x` or `y` isn't made of numbers, `intercept` isn't a bool, or a name isn't a string.
     ValueError
         If the lengths or shapes do not fit, a value is missing or infinite, or a label is
         neither 0 nor 1.
@@ -695,7 +696,7 @@ def freeze(loss: Loss, /, **values: float) -> Loss:
     Raises
     ------
     TypeError
-        If a value is no number.
+        If a value isn't a number.
     ValueError
         If a name is not that of a parameter, no parameter is left, or a value isn't finite.
 
@@ -779,7 +780,7 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0, replacement: bool = Fal
     Raises
     ------
     ValueError
-        If the loss is no mean over examples, or `size` is not between 1 and their number.
+        If the loss isn't a mean over examples, or `size` isn't between 1 and their number.
 
     Notes
     -----
@@ -873,7 +874,8 @@ def surface(
     Raises
     ------
     ValueError
-        If a name is unknown, a range is empty, or a parameter has neither range nor value.
+        If a name is unknown, a range is empty, or a parameter has neither range nor value; or if
+        the loss calls a parameter like an argument here.
 
     Examples
     --------
@@ -887,6 +889,8 @@ def surface(
     """
     Loss.check(loss)
     resolution = checks.whole("resolution", resolution, least=2)
+    for name in {"loss", "at", "resolution"}.intersection(loss.names):
+        raise ValueError(f"{name!r} is an argument of `surface`: name the parameter differently")
     if not 1 <= len(ranges) <= 2:
         raise ValueError(f"ranges must name one or two parameters, got {list(ranges)}")
     for name in ranges:

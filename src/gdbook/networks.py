@@ -49,7 +49,7 @@ def weighted_sum(inputs: ArrayLike, weights: ArrayLike) -> Array:
     Raises
     ------
     TypeError
-        If a value is no number.
+        If a value isn't a number.
     ValueError
         If there are not as many weights as inputs, or a value is missing or infinite.
 
@@ -95,7 +95,7 @@ def linear_layer(inputs: ArrayLike, weights: ArrayLike) -> Array:
     Raises
     ------
     TypeError
-        If a value is no number.
+        If a value isn't a number.
     ValueError
         If the shapes do not fit, or a value is missing or infinite.
 
@@ -151,7 +151,7 @@ def weight_deltas(deltas: ArrayLike, inputs: ArrayLike) -> Array:
     Raises
     ------
     TypeError
-        If a value is no number.
+        If a value isn't a number.
     ValueError
         If deltas and inputs are not of the same examples, a plain number comes with more than
         one example, or a value is missing or infinite.
@@ -221,7 +221,7 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike, *, half: bool = Fal
     Raises
     ------
     TypeError
-        If a value is no number, or `half` no bool.
+        If a value isn't a number, or `half` isn't a bool.
     ValueError
         If the shapes do not fit, or a value is missing or infinite.
 

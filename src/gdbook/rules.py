@@ -731,7 +731,7 @@ def muon(
     Raises
     ------
     TypeError
-        If `shape` is no pair of whole numbers.
+        If `shape` isn't a pair of whole numbers.
     ValueError
         If a setting is out of range; at the first step, if the parameters do not fill the matrix.
 

@@ -223,7 +223,7 @@ class Run:
         Raises
         ------
         TypeError
-            If `steps` is no whole number.
+            If `steps` isn't a whole number.
         ValueError
             If `steps` is negative.
 

@@ -46,7 +46,7 @@ def step_decay(rate: ArrayLike, *, factor: float = 0.5, every: int = 10) -> Sche
     Raises
     ------
     TypeError
-        If an argument is no number, or `every` no whole one.
+        If an argument isn't a number, or `every` isn't a whole one.
     ValueError
         If one is out of range.
 
@@ -183,7 +183,7 @@ def cosine(rate: ArrayLike, *, steps: int, end: ArrayLike = 0.0) -> Schedule:
     Raises
     ------
     TypeError
-        If `steps` is no whole number.
+        If `steps` isn't a whole number.
     ValueError
         If an argument is out of range, or `rate` and `end` are arrays of different shapes.
 
@@ -228,7 +228,7 @@ def warmup(schedule: ArrayLike | Schedule, *, steps: int) -> Schedule:
     Raises
     ------
     TypeError
-        If `steps` is no whole number.
+        If `steps` isn't a whole number.
     ValueError
         If `steps` is below 1, or a constant rate is not positive.
 
