@@ -410,8 +410,9 @@ def test_what_is_no_number_is_shown(value):
 
 def test_exact_numbers_are_numbers():
     """Fractions and long integers count as the floats nearest to them, if there is one."""
-    loss = gd.least_squares([Fraction(1, 4), 2**70], [True, 3])
-    assert loss([Fraction(1, 2)]) == gd.least_squares([0.25, 2.0**70], [1, 3])([0.5])
+    quarter, half = np.array([1, 2], dtype=object) * Fraction(1, 4)
+    loss = gd.least_squares([quarter, 2**70], [True, 3])
+    assert loss([half]) == gd.least_squares([0.25, 2.0**70], [1, 3])([0.5])
     with pytest.raises(ValueError, match="x must be within the range of a float, got 1000"):
         gd.least_squares(10**400, [1])
 
