@@ -268,16 +268,19 @@ PAGES = {
 }
 
 
+WRITTEN = ["LICENSE", "conf.py", "package-lock.json", "pyproject.toml", "requirements.lock", "src"]
+
+
 class Site:
     """A small book with all that makes the large one a site."""
 
     def __init__(self, root):
         self.root, self.html, self.said = root, root / "_build" / "html", ""
-        for name in ["conf.py", "LICENSE", "pyproject.toml", "requirements.lock", "src"]:
+        for name in WRITTEN:
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, root / name)
         for name in ["_extensions", "_static", "_templates"]:
             shutil.copytree(ROOT / "book" / name, root / "book" / name)
-        for package in ["katex", "@resvg"]:
+        for package in ["katex", "@resvg", "terser", "@jridgewell"]:
             module = Path("node_modules") / package
             shutil.copytree(ROOT / module, root / module)
         (root / "book" / "back").mkdir()

@@ -12,7 +12,12 @@ import pytest
 
 import gdbook as gd
 
-SCRIPT = Path(__file__).parents[1] / "book" / "_static" / "descent.js"
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_extensions"))
+
+import light  # noqa: E402 - Sphinx's extensions are no package
+
+SCRIPT = ROOT / "book" / "_static" / "descent.js"
 STEPS = 3000
 
 # One program runs all cases: a case is a loss, a rule, its settings and a start.
@@ -105,10 +110,10 @@ def find_node() -> str:
     return node
 
 
-def run_script(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def run_script(cases: list[dict[str, Any]], script: Path = SCRIPT) -> list[dict[str, Any]]:
     """Let the script answer all cases at once."""
     done = subprocess.run(  # noqa: S603 - our own script, by the environment's own node
-        [find_node(), "-e", PROGRAM, str(SCRIPT)],
+        [find_node(), "-e", PROGRAM, str(script)],
         input=json.dumps(cases), capture_output=True, text=True, check=True,
     )  # fmt: skip
     answers: list[dict[str, Any]] = json.loads(done.stdout)
@@ -127,8 +132,8 @@ def agree(answer: dict[str, Any], trace: gd.Trace, case: object) -> None:
     np.testing.assert_allclose(losses, trace.losses, rtol=1e-10, atol=1e-12, err_msg=str(case))
 
 
-def test_every_rule_on_every_landscape_for_thousands_of_steps():
-    """The same path, to the twelfth digit."""
+def test_every_rule_on_every_landscape_for_thousands_of_steps(tmp_path):
+    """The same path, to the twelfth digit; and bit by bit with the script as it is sent."""
     cases, traces = [], []
     for landscape, (arguments, loss, start, large) in LANDSCAPES.items():
         for name, (rule, ours, theirs, rate) in RULES.items():
@@ -141,8 +146,12 @@ def test_every_rule_on_every_landscape_for_thousands_of_steps():
                 "steps": STEPS,
             })  # fmt: skip
             traces.append(rule(loss, start, **{swept[0]: small}, **ours).trace(STEPS))
-    for case, answer, trace in zip(cases, run_script(cases), traces, strict=True):
+    answers = run_script(cases)
+    for case, answer, trace in zip(cases, answers, traces, strict=True):
         agree(answer, trace, (case["loss"], case["rule"], case["settings"]))
+    sent = tmp_path / "sent.js"
+    sent.write_text(*light.brief([("descent.js", SCRIPT.read_text(encoding="utf-8"))]))
+    assert run_script(cases, sent) == answers
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def made_from(env: BuildEnvironment) -> str:
     modules = sorted(path.name for path in (ROOT / "src").rglob("*.py"))
     katex = [path for path in (KATEX / "katex.js", KATEX / "katex.min.css") if path.exists()]
     return digest(
-        [*files("_extensions", "_static", "_templates"), *katex],
+        [ROOT / "package-lock.json", *files("_extensions", "_static", "_templates"), *katex],
         json.dumps([sorted(env.all_docs.items()), modules]),
     )
 

@@ -3,8 +3,9 @@
 When all pages are written, what they share is put together: the styles that no page, and no script,
 can ever ask for are left out, and each file is named after what is in it, so that a browser may
 keep it for ever.  The scripts of figures that move are two files, which only their pages load: what
-all share, and the figures of the part; they travel without comments and white space.  While
-somebody writes (`make live`), everything stays where Sphinx puts it.
+all share, and the figures of the part.  Scripts run as they were written, but travel shortened, by
+terser: without comments, white space and long names.  While somebody writes (`make live`),
+everything stays where Sphinx puts it.
 """
 
 from __future__ import annotations
@@ -12,15 +13,20 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import json
 import logging
 import re
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from formulas import NODE, ROOT
 
 Pages = dict[Path, str]
 
@@ -176,57 +182,81 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
         if name != "theme.js" and all(name in page for page in heavy.values())
     ]  # the theme is needed before all, so it comes alone
     words = set(_WORD.findall("\n".join(pages.values())))
-    later = {path: _named(_DEFERRED, page) for path, page in heavy.items()}
+    later = {path: tuple(_named(_DEFERRED, page)) for path, page in heavy.items()}
     for script in {**programs, **{name: None for names in later.values() for name in names}}:
         words.update(_WORD.findall((out / "_static" / script).read_text(encoding="utf-8")))
     text = letters(pages)
     style = _written(out, "site", ".css", _sheet(out, [*links], words, text).encode())
-    code = ";\n".join(brief((out / "_static" / name).read_text("utf-8")) for name in shared)
-    script = _written(out, "site", ".js", code.encode())
-    theme = out / "_static" / "theme.js"
-    theme.write_text(brief(theme.read_text(encoding="utf-8")), encoding="utf-8")
+    scripts = _scripts(out, tuple(shared), *filter(None, later.values()))
     fonts = re.findall(r"katex/fonts/[\w.-]+", (out / "_static" / style).read_text())
     early = [font for font in fonts if Path(font).name.startswith(PRELOADED)]
     for path, page in heavy.items():
-        light = _lightened(page, style, script, shared, early)
+        light = _lightened(page, style, scripts[tuple(shared)], shared, early)
         if names := later[path]:
-            light = _moving(out, light, names)
+            light = _moving(light, scripts[names[:2]], scripts[names[2:]])
         path.write_text(light, encoding="utf-8")
 
 
-_SPACED = re.compile(
-    r"""( "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | `(?:\\.|[^`\\])*`  # texts stay as they are
-        | (?<=[(,=])[ ]?/(?:\\.|\[[^]]*\]|[^/\\[])+/ )  # and so do patterns
-    | ;(?=\s?\}) | (?<![-+])[ ]([-+/]=?)[ ](?![-+/])
-    | \s?(=>|[=<>*&|,;:?])\s? | [ ]?([({[])\s? | \s?([)}\]])[ ]?""",
-    re.VERBOSE,
-)
+TERSER = """
+const { minify } = require("terser");
+const all = async (scripts) => {
+  const codes = [];
+  for (const [name, code] of scripts) codes.push((await minify({ [name]: code })).code);
+  return codes;
+};
+all(JSON.parse(require("fs").readFileSync(0, "utf8"))).then(
+  (codes) => process.stdout.write(JSON.stringify(codes)),
+  ({ message, filename, line }) => {
+    process.stderr.write(`${filename}, line ${line}: ${message}`);
+    process.exitCode = 1;
+  },
+);
+"""
 
 
-def brief(code: str) -> str:
-    """Leave out a script's types and comments, but for those that quote, and most white space."""
-    code = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", code, flags=re.DOTALL | re.MULTILINE)
-    code = re.sub(r"/\*\* @.*?\*/ ?", "", code)
-    code = re.sub(r"(?<=[;,{(\[]) // [^\"'`\n]*$", "", code, flags=re.MULTILINE)
-    code = re.sub(r"^[ \t]*//.*$", "", code, flags=re.MULTILINE)
-    return _SPACED.sub(r"\1\2\3\4\5", re.sub(r"\n\s+", "\n", code)).strip()
+def brief(scripts: Sequence[tuple[str, str]]) -> list[str]:
+    """Return scripts, each given with its name, without what only their readers need."""
+    done = subprocess.run(
+        [NODE, "-e", TERSER], cwd=ROOT, input=json.dumps(scripts), capture_output=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise ExtensionError(f"terser cannot shorten the scripts: {done.stderr.strip()}")
+    codes: list[str] = json.loads(done.stdout)
+    return codes
 
 
-def _moving(out: Path, page: str, names: list[str]) -> str:
+def _scripts(
+    out: Path, shared: tuple[str, ...], *moving: tuple[str, ...]
+) -> dict[tuple[str, ...], str]:
+    """Write the scripts that travel together, and return in which file they do."""
+    stems = {shared: "site"}
+    for names in moving:
+        stems |= {names[:2]: "moving/all", names[2:]: names[2].removesuffix(".js")}
+    theme = ("theme.js",)
+    codes = brief(
+        [(stem, _program(out, names)) for names, stem in {**stems, theme: "theme"}.items()]
+    )
+    (out / "_static" / "theme.js").write_text(codes.pop(), encoding="utf-8")
+    return {
+        names: _written(out, stem, ".js", code.encode())
+        for (names, stem), code in zip(stems.items(), codes, strict=True)
+    }
+
+
+def _program(out: Path, names: Sequence[str]) -> str:
+    """Return scripts one after the other."""
+    return ";\n".join((out / "_static" / name).read_text(encoding="utf-8") for name in names)
+
+
+def _moving(page: str, *files: str) -> str:
     """Return a page whose figures that move ask for two scripts: what all share, and the rest."""
-    files = [_joined(out, "moving/all", names[:2]), _joined(out, names[2], names[2:])]
 
     def scripts(block: re.Match[str]) -> str:
         root = _ADDRESS.findall(block.group())[0][0]
         return "".join(f'<script defer src="{root}_static/{file}"></script>' for file in files)
 
     return _DEFERRED.sub(scripts, page, count=1)
-
-
-def _joined(out: Path, name: str, names: list[str]) -> str:
-    """Write scripts one after the other, without their comments, and return the file's name."""
-    codes = ((out / "_static" / one).read_text(encoding="utf-8") for one in names)
-    return _written(out, name.removesuffix(".js"), ".js", brief("\n".join(codes)).encode())
 
 
 def _named(links: re.Pattern[str], page: str) -> list[str]:
