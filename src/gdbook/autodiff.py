@@ -140,7 +140,7 @@ class Node(NDArrayOperatorsMixin):
         for node in found.values():
             node.gradient = np.zeros_like(node.value)
         self.gradient = np.ones_like(self.value)
-        # A result is younger than what it was made from, so its gradient is complete by its turn.
+        # A result is younger than its inputs, so its gradient is complete when its turn comes.
         for serial in sorted(found, reverse=True):
             for source, way_back in found[serial]._edges:
                 source.gradient = source.gradient + way_back(found[serial].gradient)

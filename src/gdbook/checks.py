@@ -31,7 +31,7 @@ __all__ = [
 
 
 def numbers(name: str, value: ArrayLike) -> Array:
-    """Return `value` as an array of floats of its own: what `finite` asks first, and no more.
+    """Return `value` as a new array of floats: the first thing `finite` checks, and no more.
 
     >>> from gdbook import checks
     >>> checks.numbers("parameters", ["1"])
@@ -244,7 +244,7 @@ def indices(name: str, value: ArrayLike, *, below: int) -> NDArray[np.intp]:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return the names in one line; of a great many, the first ones and the last.
+    """Return the names on one line; if there are a great many, the first few and the last.
 
     Examples
     --------

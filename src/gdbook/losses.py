@@ -212,7 +212,7 @@ class Loss:
         return self if self._draw is None else Loss.drawn(self.whole, self._draw)
 
     def map(self, wrap: Callable[[Loss], Loss]) -> Loss:
-        """Return the wrapped loss; of a sampled one, with each of its batches wrapped."""
+        """Return the wrapped loss; if it is sampled, each of its batches is wrapped, too."""
         draw = self._draw
         return (
             wrap(self) if draw is None else Loss.drawn(wrap(self.whole), lambda: map(wrap, draw()))
@@ -319,7 +319,7 @@ def least_squares(
 def _examples(
     x: ArrayLike, y: ArrayLike, *, intercept: bool, names: str | Sequence[str] | None
 ) -> tuple[Array, Array, Names]:
-    """Return the features, a column of ones for `b` included, the targets and the names."""
+    """Return the features, including a column of ones for `b`, the targets and the names."""
     features, targets = checks.finite("x", x), checks.finite("y", y)
     intercept = checks.flag("intercept", intercept)
     if features.ndim == 1:
@@ -690,7 +690,7 @@ def freeze(loss: Loss, /, **values: float) -> Loss:
     Returns
     -------
     Loss
-        Of the parameters that are left, in their order.  A frozen one is a parameter no longer:
+        Of the parameters that are left, in their order.  A frozen one is no longer a parameter:
         no rule can move it, and its curvature limits no learning rate.
 
     Raises
@@ -785,7 +785,7 @@ def minibatches(loss: Loss, *, size: int, seed: int = 0, replacement: bool = Fal
     Notes
     -----
     At a constant learning rate the parameters end up moving around the minimum instead of into it,
-    unless the gradients of all batches are zero there, as where the model fits every example.
+    unless the gradients of all batches are zero there, as they are if the model fits every example.
 
     References
     ----------
@@ -818,7 +818,7 @@ def _shuffled(loss: Loss, size: int, generator: np.random.Generator) -> Iterator
     while True:
         order = generator.permutation(loss.n_examples)
         for begin in range(0, loss.n_examples, together):
-            # Slices of what has been put in order once are cheaper than examples picked singly.
+            # Slicing a block that has been put in order once is cheaper than picking one by one.
             block = loss.on(order[begin : begin + together])
             for first in range(0, block.n_examples, size):
                 yield block._on(slice(first, first + size))  # type: ignore[misc]  # noqa: SLF001 - `on` would check each slice

@@ -199,7 +199,7 @@ def linear_layer_loss(inputs: ArrayLike, targets: ArrayLike, *, half: bool = Fal
     examples averaged.  Its gradient is twice the mean of the examples' `weight_deltas`.
 
     No two outputs share a weight, so each learns as if it were alone, and the loss bends
-    for each of them as `least_squares` does for one; its `stable_learning_rate`, too, is theirs.
+    for each of them as `least_squares` does for one; its `stable_learning_rate` is theirs, too.
 
     Parameters
     ----------

@@ -778,7 +778,7 @@ def schedule_free(
         y = (1 - \beta) z + \beta x, \qquad z \leftarrow z - \eta \nabla L(y), \qquad
         x \leftarrow \Bigl(1 - \frac{1}{t}\Bigr) x + \frac{1}{t} z,
 
-    with the fast point :math:`z`, the mean :math:`x` of all its places after a move, the point
+    with the fast point :math:`z`, the mean :math:`x` of all the places it has moved to, the point
     :math:`y` between the two where the gradient is taken, and the number :math:`t` of the step
     counted from 1.  The parameters of this rule are :math:`x`.
 
@@ -829,7 +829,7 @@ def schedule_free(
 
 @rule
 def newton(loss: Loss, parameters: Array, *, learning_rate: Rate = 1.0) -> Iterator[Step]:
-    r"""Let the curvature choose the step: go where a parabola through here has its bottom.
+    r"""Let the curvature choose the step: go to the bottom of a parabola through here.
 
     .. math:: w \leftarrow w - \eta \, H(w)^{-1} \nabla L(w),
 

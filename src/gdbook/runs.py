@@ -49,9 +49,9 @@ class Setting:
     check : callable
         Takes name and value, and returns the value as the rule will get it, or raises.
     along : callable, optional
-        Makes the setting one that may change on the way: the rule gets an endless sequence to
-        loop over, whether it was given a number or a function of the step.  What that function
-        returns is checked by this.
+        Makes the setting one that may change during a run: the rule gets an endless sequence to
+        loop over, whether it was given a number or a function of the step.  This also checks what
+        that function returns.
 
     Examples
     --------
@@ -209,7 +209,7 @@ class Run:
             # A run that diverges is a result, not an accident: it may reach infinity quietly.
             with np.errstate(all="ignore"):
                 step = next(steps)
-            # Whoever wrote to the rule's own memory would change the run.
+            # Anyone who wrote to the rule's own memory would change the run.
             yield step.seen(self.loss.whole)
 
     def trace(self, steps: int) -> Trace:

@@ -48,7 +48,7 @@ def closed_form(loss: Loss) -> Array:
 
     Notes
     -----
-    Solving costs about :math:`n^3` operations and the Hessian holds :math:`n^2` numbers, where a
+    Solving costs about :math:`n^3` operations and the Hessian holds :math:`n^2` numbers; a
     step of gradient descent needs neither.  The Hessian squares the condition of the data, and a
     curvature below about :math:`2n \cdot 10^{-15}` of the largest cannot be told from zero: where
     features are far from zero, subtract the mean of each first.
@@ -114,9 +114,9 @@ def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     Parameters
     ----------
     loss : Loss
-        A loss that has a hessian; of one that is sampled in batches, the whole counts.
+        A loss that has a hessian; if it is sampled in batches, the whole loss counts.
     at : array_like, shape (..., n), optional
-        Where to look; the origin if left out.  A quadratic loss bends alike everywhere.
+        Where to look; the origin if left out.  A quadratic loss has the same ones everywhere.
 
     Returns
     -------
@@ -251,7 +251,7 @@ def optimal_learning_rate(loss: Loss) -> float:
     Notes
     -----
     In a narrow valley it is just below the `stable_learning_rate`: if the loss is a little sharper
-    than you thought, it diverges.
+    than you thought, descent diverges.
 
     References
     ----------

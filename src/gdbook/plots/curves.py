@@ -19,7 +19,7 @@ from gdbook.runs import Trace
 
 __all__ = ["curves", "label_ends", "rise_over_run", "section", "tangents", "walk"]
 
-_LABELLED = "labelled"  # how the gid of a line ends whose name stands at its end
+_LABELLED = "labelled"  # how the gid of a line ends if its name is written at its end
 
 
 def curves(

@@ -25,7 +25,7 @@ def points(
     size: float = 4,
     filled: bool = True,
 ) -> Axes:
-    """Draw examples as points; of several classes, each in its own colour and shape.
+    """Draw examples as points; if there are several classes, each in its own colour and shape.
 
     Parameters
     ----------

@@ -129,10 +129,10 @@ def network(
         The weight delta of each edge, in orange, nearer to where it comes from; shaped like the
         weights.
     decimals : int
-        How many decimals a delta or a weight delta gets, within six digits; zeros at its end are
+        How many decimals a delta or a weight delta gets, within six digits; trailing zeros are
         dropped.
     apart : float
-        How far the layers stand apart, where 1 is the distance between two nodes of a layer.
+        How far apart the layers are, where 1 is the distance between two nodes of a layer.
 
     Raises
     ------
@@ -243,7 +243,7 @@ def cells(
     ax : Axes
         Where to draw; its frame is taken away, and a cell is one wide and one high.
     values : array_like, shape (m,) or (m, n)
-        The numbers, or words.  A single axis lies level.
+        The numbers, or words.  An array with one axis is drawn as a row.
     at : (x, y)
         The upper left corner of the first cell; y counts downward.
     title : str

@@ -234,7 +234,7 @@ def log_scale(ax: Axes, axes: str = "y") -> Axes:
     Raises
     ------
     ValueError
-        If that is something else.
+        If `axes` is anything else.
     """
     if axes not in {"x", "y", "xy"}:
         raise ValueError(f"axes must be 'x', 'y' or 'xy', got {axes!r}")

@@ -23,7 +23,7 @@ from gdbook.plots.look import number
 __all__ = ["Choice", "Drawing", "Handle", "Slider", "Turns", "movable"]
 
 MARK = "moves-"
-"""How a ``gid`` begins that names a part of a figure."""
+"""How a ``gid`` begins if it names a part of a figure."""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def picture(ax: Axes, image: ArrayLike, *, title: str = "", reach: float | None 
     Raises
     ------
     ValueError
-        If the image has not two axes.
+        If the image doesn't have two axes.
     """
     values = np.asarray(image, dtype=float)
     if values.ndim != 2:
