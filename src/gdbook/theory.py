@@ -116,7 +116,7 @@ def curvatures(loss: Loss, at: ArrayLike | None = None) -> Array:
     loss : Loss
         A loss that has a hessian; if it is sampled in batches, the whole loss counts.
     at : array_like, shape (..., n), optional
-        Where to look; the origin if left out.  A quadratic loss has the same ones everywhere.
+        Where to look; the origin if left out.  A quadratic loss has the same curvatures everywhere.
 
     Returns
     -------
