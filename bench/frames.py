@@ -232,8 +232,9 @@ def main() -> None:
     chromium = find_chromium()
     if chromium is None:
         raise SystemExit("no Chromium found: install one, or name one in GDBOOK_BROWSER")
-    brake, one = ("brake" in sys.argv[1:], "one" in sys.argv[1:])
-    wanted = [name for name in sys.argv[1:] if name not in {"brake", "one"}]
+    words = sys.argv[1:]
+    brake, one = "brake" in words, "one" in words
+    wanted = [word for word in words if word not in {"brake", "one"}]
     with serve(SITE) as site, sync_playwright() as playwright:
         figures = find(launch(playwright, chromium), site, wanted, brake=brake, one=one)
         for _ in range(TIMES):
